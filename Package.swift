@@ -1,0 +1,40 @@
+// swift-tools-version: 6.1
+// The modules are a line: a target may depend only on targets above it in this list (docs/architecture.md draws it).
+
+import PackageDescription
+
+let package = Package(
+    name: "accountd",
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .target(name: "HTTP"),
+        .target(name: "Accounts"),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CXattr"),
+        .target(name: "Secrets", dependencies: ["COpenSSL", "CArgon2", "CSodium", "CXattr"]),
+        .target(name: "AccountStore", dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "AccountService", dependencies: ["AccountStore", "Secrets", "Accounts", "HTTP"]),
+        .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts"]),
+        .testTarget(name: "AccountStoreTests", dependencies: ["AccountStore", "Accounts"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+for target in package.targets where target.type != .system {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+}

@@ -1,0 +1,65 @@
+// What can be done with accounts, whoever asks and in whichever words: one file per operation beside this one, which holds
+// what they share. No wire words, no SQL.
+
+public import AccountStore
+public import Accounts
+public import Secrets
+
+/// Where the time comes from; fixed in tests.
+public typealias Clock = @Sendable () -> Timestamp
+
+/// The operations on accounts. Not Sendable: each thread makes its own, with its own connection and key contexts.
+public final class AccountService {
+    /// What an installation decides about accounts and credentials.
+    public struct Settings: Sendable {
+        /// Which passwords may be chosen.
+        public var passwordPolicy = PasswordPolicy()
+        /// How long a cookie session lives, in seconds.
+        public var cookieLifetime: Int64 = 1_209_600
+        /// How long a single signed token lives, in seconds.
+        public var signedTokenLifetime: Int64 = 604_800
+        /// How long the access token of a pair lives, in seconds.
+        public var accessLifetime: Int64 = 300
+        /// How long a pair lives, by its refresh token, in seconds.
+        public var refreshLifetime: Int64 = 86_400
+
+        /// The defaults of the configuration file.
+        public init() {}
+    }
+
+    let reader: AccountReader
+    let writer: AccountWriter
+    let hasher: PasswordHasher
+    let mint: CredentialMint
+    let clock: Clock
+    let random: any RandomSource
+    /// What this installation decided.
+    public let settings: Settings
+
+    /// A service on this thread's connection. Throws `CryptographyFailure` when a key context cannot be made.
+    public init(
+        reader: AccountReader, writer: AccountWriter, hasher: PasswordHasher, keys: KeyRing, settings: Settings,
+        clock: @escaping Clock, random: any RandomSource = SystemRandom()
+    ) throws {
+        self.reader = reader
+        self.writer = writer
+        self.hasher = hasher
+        self.settings = settings
+        self.clock = clock
+        self.random = random
+        mint = try CredentialMint(keys: keys, settings: settings, random: random)
+    }
+
+    /// Whether the store answers and has the schema of this program.
+    public func isReady() throws -> Bool {
+        try reader.isReady()
+    }
+
+    /// The present, in whole seconds since 1970 UTC.
+    public var now: Int { Int(clock().seconds) }
+
+    /// A new secret against forged requests: 32 characters of `[a-zA-Z0-9]`.
+    public func crossSiteSecret() throws -> String {
+        try random.base62(count: 32)
+    }
+}

@@ -1,0 +1,125 @@
+// Making credentials from sessions and finding the session of a credential. Keys stay in here.
+
+import AccountStore
+import Accounts
+import HTTP
+import Secrets
+
+/// The key contexts of one thread. Not Sendable.
+final class CredentialMint {
+    private let settings: AccountService.Settings
+    private let random: any RandomSource
+    private let hash: SHA256Context
+    private let opaque: OpaqueTokenDerivation
+    private let signing: [HMACContext]
+
+    init(keys: KeyRing, settings: AccountService.Settings, random: any RandomSource) throws {
+        self.settings = settings
+        self.random = random
+        hash = try SHA256Context()
+        opaque = try OpaqueTokenDerivation(ring: keys)
+        signing = try keys.subkeys(.signedToken).map { key in try HMACContext(key: key) }
+    }
+
+    /// A session to be, of a kind, for a client.
+    func newSession(_ kind: SessionKind, client: Client, now: Timestamp) throws -> NewSession {
+        let nonce = try random.bytes(16)
+        let digest =
+            switch kind {
+            case .cookie, .token: try opaque.derive(nonce: nonce).digest(using: hash)
+            case .signedToken, .tokenPair: try hash.digest(nonce)
+            }
+        return NewSession(
+            kind: kind, nonce: nonce, digest: digest, expiresAt: lifetime(kind).map(now.adding(seconds:)),
+            network: client.network, userAgent: client.userAgent)
+    }
+
+    /// The credential of a session, as the client is to keep it. `account` is whose claims a signed token carries.
+    ///
+    /// `isStored` tells whether a digest is a session's: after a rotation of keys an account keeps the Token that its front
+    /// ends hold, so the one is looked for, under every key of the ring, whose digest was stored when it was made.
+    func credential(
+        of session: Session, account: Account, now: Timestamp, isStored: ([UInt8]) throws -> Bool
+    ) throws -> IssuedCredential {
+        switch session.kind {
+        case .cookie: return .cookie(try opaque.derive(nonce: session.nonce).text)
+        case .token:
+            for candidate in try opaque.candidates(nonce: session.nonce)
+            where try isStored(candidate.digest(using: hash)) {
+                return .token(candidate.text)
+            }
+            throw CredentialFailure.keyLost
+        case .signedToken: return .signedToken(try sign(singleClaims(session, account, now)))
+        case .tokenPair:
+            return .tokenPair(
+                access: try access(of: session, account: account, now: now),
+                refresh: try sign(pairClaims("refresh", session, account, now, expiry: session.expiresAt ?? now)))
+        }
+    }
+
+    /// A fresh access token of a pair; it never outlives its session.
+    func access(of session: Session, account: Account, now: Timestamp) throws -> String {
+        let expiry = min(now.adding(seconds: settings.accessLifetime), session.expiresAt ?? now)
+        return try sign(pairClaims("access", session, account, now, expiry: expiry))
+    }
+
+    /// The SHA-256 under which the session of an opaque credential is stored; nil when the text cannot be one.
+    func digest(opaque text: String) throws -> [UInt8]? {
+        try OpaqueToken(text)?.digest(using: hash)
+    }
+
+    /// The SHA-256 under which the session of a signed token's `sid` is stored; nil when it cannot be one.
+    func digest(sessionID text: String) throws -> [UInt8]? {
+        guard let nonce = Hexadecimal.bytes(text.utf8), nonce.count == 16 else { return nil }
+        return try hash.digest(nonce)
+    }
+
+    /// The payload of a signed token, or what is wrong with its form or signature.
+    func open(_ token: String) throws -> Result<[UInt8], CredentialFault> {
+        try SignedToken.verify(token, keys: signing).mapError { refusal in
+            switch refusal {
+            case .algorithmNotAllowed: .refused
+            case .tooLong, .notThreeSegments, .invalidBase64, .invalidHeader, .wrongSignature: .malformed
+            }
+        }
+    }
+
+    private func sign(_ claims: JSON) throws -> String {
+        try SignedToken.sign(claims: claims.bytes, using: signing[0])
+    }
+
+    private func singleClaims(_ session: Session, _ account: Account, _ now: Timestamp) -> JSON {
+        [
+            "user_id": .integer(Int(account.id)), "username": .string(account.username),
+            "exp": .integer(Int((session.expiresAt ?? now).seconds)), "email": account.email.map(JSON.string) ?? .null,
+            "sid": .string(Hexadecimal.text(session.nonce)),
+        ]
+    }
+
+    private func pairClaims(
+        _ type: String, _ session: Session, _ account: Account, _ now: Timestamp, expiry: Timestamp
+    ) throws -> JSON {
+        [
+            "token_type": .string(type), "exp": .integer(Int(expiry.seconds)), "iat": .integer(Int(now.seconds)),
+            "jti": .string(try random.hexadecimal(byteCount: 16)), "user_id": .string(account.uuid.description),
+            "sid": .string(Hexadecimal.text(session.nonce)),
+        ]
+    }
+
+    private func lifetime(_ kind: SessionKind) -> Int64? {
+        switch kind {
+        case .cookie: settings.cookieLifetime
+        case .token: nil
+        case .signedToken: settings.signedTokenLifetime
+        case .tokenPair: settings.refreshLifetime
+        }
+    }
+}
+
+/// Trouble with credentials that is ours.
+enum CredentialFailure: Error {
+    /// The stored Token of an account was made with a key that is no longer in the key file.
+    case keyLost
+    /// The source of random bytes gave too few.
+    case noRandomness
+}

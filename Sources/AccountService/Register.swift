@@ -1,0 +1,82 @@
+// Making an account.
+
+import AccountStore
+public import Accounts
+import Secrets
+
+/// What somebody registers with; texts are checked for form before, by the field rules.
+public struct Registration: Sendable {
+    /// The username, or nil where the dialect gives accounts a random one.
+    public var username: String?
+    /// The email address, or nil.
+    public var email: String?
+    /// The password.
+    public var password: String
+    /// The password once more, where the dialect asks for it.
+    public var passwordRepeat: String?
+    /// The given name.
+    public var firstName: String?
+    /// The family name.
+    public var lastName: String?
+    /// The full name.
+    public var fullName: String?
+    /// Ids of towns.
+    public var towns: [Int]
+
+    /// A registration.
+    public init(
+        username: String?, email: String?, password: String, passwordRepeat: String? = nil, firstName: String? = nil,
+        lastName: String? = nil, fullName: String? = nil, towns: [Int] = []
+    ) {
+        self.username = username
+        self.email = email
+        self.password = password
+        self.passwordRepeat = passwordRepeat
+        self.firstName = firstName
+        self.lastName = lastName
+        self.fullName = fullName
+        self.towns = towns
+    }
+}
+
+extension AccountService {
+    /// Makes an account and, for dialects that hand it out at once, its Token.
+    ///
+    /// Throws `Rejection` with `passwordsDiffer`, `usernameTaken`, `emailTaken`; nothing is written then.
+    public func register(
+        _ registration: Registration, tokenFor client: Client? = nil
+    ) throws -> (account: Account, token: IssuedCredential?) {
+        if let repeated = registration.passwordRepeat, repeated != registration.password {
+            throw Rejection(.passwordsDiffer)
+        }
+        // Asked before the costly hash, and again inside the transaction, where the answer counts.
+        let taken = try conflicts(username: registration.username, email: registration.email)
+        guard taken.isEmpty else { throw Rejection(taken) }
+        let new = try newAccount(registration)
+        let now = clock()
+        let session = try client.map { try mint.newSession(.token, client: $0, now: now) }
+        let (account, begun) = try writer.write { transaction in
+            let account = try transaction.insert(new)
+            return (account, try session.map { try transaction.insert($0, for: account.id) })
+        }
+        return (account, try begun.map { try issue($0, for: account, now: now) })
+    }
+
+    /// Which of two names are somebody's already, one account aside.
+    public func conflicts(username: String?, email: String?, besides accountID: Int64? = nil) throws -> [Reason] {
+        var reasons: [Reason] = []
+        if let username, try reader.isTaken(LoginName(username), besides: accountID) { reasons.append(.usernameTaken) }
+        if let email, try reader.isTaken(LoginName(email), besides: accountID) { reasons.append(.emailTaken) }
+        return reasons
+    }
+
+    private func newAccount(_ registration: Registration) throws -> NewAccount {
+        guard let uuid = AccountUUID(random: try random.bytes(16)), let name = AccountUUID(random: try random.bytes(16))
+        else { throw CredentialFailure.noRandomness }
+        return NewAccount(
+            uuid: uuid, username: registration.username?.normalizedUsername ?? name.description,
+            email: registration.email.map(EmailAddress.normalized),
+            passwordHash: try hasher.hash(Array(registration.password.utf8)), firstName: registration.firstName,
+            lastName: registration.lastName, fullName: registration.fullName, towns: registration.towns)
+    }
+}

@@ -1,0 +1,59 @@
+// Signing in: one check of one password, then a session.
+
+import AccountStore
+public import Accounts
+import Secrets
+
+/// A sign-in that succeeded.
+public struct SignIn: Sendable {
+    /// The account.
+    public var account: Account
+    /// What the client is to keep.
+    public var credential: IssuedCredential
+}
+
+extension AccountService {
+    /// Signs in with a username or an email and a password.
+    ///
+    /// Every path spends exactly one password verification with the current parameters, whether or not the account exists, so
+    /// that time tells nothing (OWASP ASVS 5.0, 6.3.8). Throws `Rejection` with `wrongCredentials`.
+    public func signIn(login: String, password: String, kind: SessionKind, client: Client) throws -> SignIn {
+        let stored = try checked(login: login, password: password)
+        let now = clock()
+        let upgrade = try stored.needsUpgrade ? hasher.hash(Array(password.utf8)) : nil
+        let new = try mint.newSession(kind, client: client, now: now)
+        let (id, hash) = (stored.account.account.id, stored.account.passwordHash)
+        let (account, session) = try writer.write { transaction in
+            // The password or the account may have changed while the hash was being checked.
+            guard let current = try transaction.account(id: id), current.account.isActive, current.passwordHash == hash
+            else { throw Rejection(.wrongCredentials) }
+            if let upgrade { try transaction.upgradePassword(of: id, from: hash, to: upgrade) }
+            let session = try transaction.begin(new, for: id)
+            return (try transaction.existing(id), session)
+        }
+        return SignIn(account: account, credential: try issue(session, for: account, now: now))
+    }
+
+    /// The credential of a session just begun or found.
+    func issue(_ session: Session, for account: Account, now: Timestamp) throws -> IssuedCredential {
+        try mint.credential(of: session, account: account, now: now) { digest in
+            try reader.session(digest: digest) != nil
+        }
+    }
+
+    private func checked(login: String, password: String) throws -> (account: StoredAccount, needsUpgrade: Bool) {
+        let bytes = Array(password.utf8)
+        guard bytes.count <= settings.passwordPolicy.maximumBytes, login.utf8.count <= Self.longestLogin,
+            let stored = try reader.account(login: LoginName(login))
+        else {
+            try hasher.verifyAgainstNobody(Array(bytes.prefix(settings.passwordPolicy.maximumBytes)))
+            throw Rejection(.wrongCredentials)
+        }
+        let verdict = try hasher.verify(bytes, stored: stored.passwordHash)
+        guard verdict != .mismatch, stored.account.isActive else { throw Rejection(.wrongCredentials) }
+        return (stored, verdict == .matchNeedsRehash)
+    }
+
+    /// Bounds the work of normalising a name that cannot be anybody's: 254 characters of at most four bytes.
+    private static var longestLogin: Int { EmailAddress.maximumLength * 4 }
+}

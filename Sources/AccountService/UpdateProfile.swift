@@ -1,0 +1,59 @@
+// Changing what an account says about its owner.
+
+import AccountStore
+public import Accounts
+import Secrets
+
+/// The changes that a profile update asks for; what is nil stays as it is.
+public struct ProfileChanges: Sendable {
+    /// The new username.
+    public var username: String?
+    /// The new email; inner nil removes it.
+    public var email: String??
+    /// The new given name; inner nil means never given.
+    public var firstName: String??
+    /// The new family name; inner nil means never given.
+    public var lastName: String??
+    /// The new patronymic; inner nil means never given.
+    public var patronymic: String??
+    /// The new full name; inner nil means never given.
+    public var fullName: String??
+    /// The new password.
+    public var password: String?
+
+    /// No changes.
+    public init() {}
+}
+
+extension AccountService {
+    /// Applies changes to the caller's own account, all or none, and returns it as it is then.
+    ///
+    /// A new password ends every session but the caller's. Throws `Rejection` with `usernameTaken`, `emailTaken`.
+    public func update(_ caller: Caller, with changes: ProfileChanges) throws -> Account {
+        let id = caller.account.id
+        let taken = try conflicts(username: changes.username, email: changes.email ?? nil, besides: id)
+        guard taken.isEmpty else { throw Rejection(taken) }
+        let passwordHash = try changes.password.map { try hasher.hash(Array($0.utf8)) }
+        let sessionID = caller.session.id
+        return try writer.write { transaction in
+            let account = try transaction.existing(id)
+            if changes.username != nil || changes.email != nil {
+                try transaction.rename(
+                    accountID: id, username: changes.username ?? account.username, email: changes.email ?? account.email
+                )
+            }
+            let texts: [(TextColumn, String??)] = [
+                (.firstName, changes.firstName), (.lastName, changes.lastName), (.patronymic, changes.patronymic),
+                (.fullName, changes.fullName),
+            ]
+            for (column, change) in texts {
+                if let text = change { try transaction.set(column, of: id, to: text) }
+            }
+            if let passwordHash {
+                try transaction.setPassword(of: id, to: passwordHash)
+                try transaction.endSessions(of: id, except: sessionID)
+            }
+            return try transaction.existing(id)
+        }
+    }
+}

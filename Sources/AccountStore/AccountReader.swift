@@ -1,0 +1,49 @@
+// Reading, on the thread's own connection: no reader waits for another, nor for the writer.
+
+public import Accounts
+import GRDB
+
+/// A read-only connection; not Sendable, each thread makes its own.
+public final class AccountReader {
+    private let queue: DatabaseQueue
+
+    /// Opens the file, which the writer has made before. Throws GRDB's `DatabaseError`.
+    public init(file: StoreFile) throws {
+        queue = try file.openForReading()
+    }
+
+    /// The session whose credential has this SHA-256, with its account, expired or not.
+    public func session(digest: [UInt8]) throws -> LivingSession? {
+        try ask { try $0.session(digest: digest) }
+    }
+
+    /// The account with an integer id.
+    public func account(id: Int64) throws -> StoredAccount? {
+        try ask { try $0.account(id: id) }
+    }
+
+    /// The account with a UUID.
+    public func account(uuid: AccountUUID) throws -> StoredAccount? {
+        try ask { try $0.account(uuid: uuid) }
+    }
+
+    /// The account whose username or email this is.
+    public func account(login: LoginName) throws -> StoredAccount? {
+        try ask { try $0.account(login: login) }
+    }
+
+    /// Whether a name is some account's username or email, one account aside.
+    public func isTaken(_ name: LoginName, besides accountID: Int64? = nil) throws -> Bool {
+        try ask { try $0.owner(of: name) }.map { $0 != accountID } ?? false
+    }
+
+    /// Whether the file answers and has the schema of this program.
+    public func isReady() throws -> Bool {
+        try queue.unsafeRead(Migrations.schemaVersion) == Migrations.version
+    }
+
+    // A single statement reads one snapshot by itself; GRDB's `read` would add two statements around it.
+    private func ask<Answer>(_ question: (AccountRows) throws -> Answer) throws -> Answer {
+        try queue.unsafeRead { try question(AccountRows(database: $0)) }
+    }
+}

@@ -1,0 +1,130 @@
+// The one writer. Writes queue up while a commit is on its way to the disk, and the next commit carries them all: one
+// fsync for a batch, none waited for when there is nothing to do.
+
+public import Accounts
+import Foundation
+import GRDB
+import Synchronization
+
+/// The only connection that writes, on a thread of its own.
+public final class AccountWriter: Sendable {
+    /// A write in the queue: run inside the transaction, then told how the transaction ended.
+    private struct Job: Sendable {
+        let run: @Sendable (Transaction) throws -> Void
+        let finish: @Sendable ((any Error)?) -> Void
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var isClosing = false
+    }
+
+    /// The most writes in one transaction, which bounds how long the first of them waits for the last.
+    private static let batchLimit = 256
+
+    private let state = Mutex(State())
+    private let wake = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+    private let clock: @Sendable () -> Timestamp
+
+    /// Opens or makes the file, migrates it and starts the thread. Throws `StoreError` or GRDB's `DatabaseError`.
+    public init(file: StoreFile, clock: @escaping @Sendable () -> Timestamp) throws {
+        self.clock = clock
+        let queue = try file.openForWriting()
+        try Migrations.run(on: queue)
+        let thread = Thread { [self] in work(on: queue) }
+        thread.name = "writer"
+        thread.start()
+    }
+
+    /// Runs a write and returns once it is on the disk.
+    ///
+    /// `change` runs on the writer's thread inside a savepoint: when it throws, nothing of it is written and its error comes
+    /// out here. Throws also what the commit throws, and `StoreError.closed` after `close`.
+    public func write<Value: Sendable>(_ change: @escaping @Sendable (Transaction) throws -> Value) throws -> Value {
+        let reply = Reply<Value>()
+        let job = Job(
+            run: { transaction in
+                let value = try change(transaction)
+                reply.value.withLock { $0 = .success(value) }
+            },
+            finish: { error in
+                if let error { reply.value.withLock { $0 = .failure(error) } }
+                reply.done.signal()
+            })
+        let isFirst = try state.withLock { state in
+            guard !state.isClosing else { throw StoreError.closed }
+            state.jobs.append(job)
+            return state.jobs.count == 1
+        }
+        if isFirst { wake.signal() }
+        reply.done.wait()
+        return try reply.value.withLock { $0 }.get()
+    }
+
+    /// Takes no more writes, finishes those that wait, and closes the file; returns when all of that is done.
+    public func close() {
+        let wasOpen = state.withLock { state in
+            defer { state.isClosing = true }
+            return !state.isClosing
+        }
+        guard wasOpen else { return }
+        wake.signal()
+        ended.wait()
+    }
+
+    private func work(on queue: DatabaseQueue) {
+        while true {
+            wake.wait()
+            while let batch = takeBatch() { queue.inDatabase { commit(batch, on: $0) } }
+            if state.withLock({ $0.isClosing && $0.jobs.isEmpty }) { break }
+        }
+        // Closing fails only with statements in use, which a closed queue cannot have; the log is replayed in any case.
+        try? queue.close()
+        ended.signal()
+    }
+
+    private func takeBatch() -> ArraySlice<Job>? {
+        state.withLock { state in
+            let batch = state.jobs.prefix(Self.batchLimit)
+            state.jobs.removeFirst(batch.count)
+            return batch.isEmpty ? nil : batch
+        }
+    }
+
+    private func commit(_ batch: ArraySlice<Job>, on database: Database) {
+        var outcomes: [(Job, (any Error)?)] = []
+        do {
+            try database.inTransaction(.immediate) {
+                let transaction = Transaction(database: database, now: clock())
+                for job in batch { outcomes.append((job, try attempt(job, in: transaction))) }
+                return .commit
+            }
+            for (job, error) in outcomes { job.finish(error) }
+        } catch {
+            for job in batch { job.finish(error) }
+        }
+    }
+
+    /// Runs one write in its savepoint and returns its error; throws only when the whole transaction is lost.
+    private func attempt(_ job: Job, in transaction: Transaction) throws -> (any Error)? {
+        do {
+            try transaction.database.inSavepoint {
+                try job.run(transaction)
+                return .commit
+            }
+            return nil
+        } catch {
+            // After a full disk or an I/O error SQLite may have rolled back everything
+            // (https://www.sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+            guard transaction.database.isInsideTransaction else { throw error }
+            return error
+        }
+    }
+}
+
+/// Where the outcome of a write waits for its thread.
+private final class Reply<Value: Sendable>: Sendable {
+    let value = Mutex<Result<Value, any Error>>(.failure(StoreError.closed))
+    let done = DispatchSemaphore(value: 0)
+}

@@ -1,0 +1,75 @@
+// The schema, one step at a time. Steps are only ever appended: what has run somewhere is never edited.
+
+import GRDB
+
+/// The steps from an empty file to today's schema.
+enum Migrations {
+    /// The newest schema version; kept in SQLite's `user_version`.
+    static let version = 1
+
+    /// Brings the file to `version`, all in one transaction for each step. Throws `StoreError.schemaTooNew`.
+    static func run(on queue: DatabaseQueue) throws {
+        let found = try queue.read(schemaVersion)
+        guard found <= version else { throw StoreError.schemaTooNew(found: found, known: version) }
+        try migrator.migrate(queue)
+    }
+
+    /// The version of the schema in the file.
+    static func schemaVersion(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001_accounts") { database in
+            try database.execute(sql: accounts)
+        }
+        return migrator
+    }
+
+    // Points in time (`…_at`) are microseconds since 1970 UTC, because two of the dialects show them to the microsecond.
+    // `login_names` holds the folded form of every username and every email in one unique column: so no username can be
+    // somebody else's email, and a sign-in is one look-up whichever of the two was typed.
+    private static let accounts = """
+        CREATE TABLE accounts (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            uuid BLOB NOT NULL UNIQUE CHECK (length(uuid) = 16),
+            username TEXT NOT NULL CHECK (username <> ''),
+            email TEXT CHECK (email <> ''),
+            password TEXT NOT NULL,
+            first_name TEXT,
+            last_name TEXT,
+            patronymic TEXT,
+            full_name TEXT,
+            picture TEXT,
+            days_count INTEGER NOT NULL DEFAULT 3,
+            towns TEXT NOT NULL DEFAULT '',
+            is_active INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
+            is_staff INTEGER NOT NULL DEFAULT 0 CHECK (is_staff IN (0, 1)),
+            is_superuser INTEGER NOT NULL DEFAULT 0 CHECK (is_superuser IN (0, 1)),
+            created_at INTEGER NOT NULL,
+            last_login_at INTEGER
+        ) STRICT;
+        CREATE TABLE login_names (
+            name_key TEXT NOT NULL PRIMARY KEY CHECK (name_key <> ''),
+            account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX login_names_by_account ON login_names (account_id);
+        CREATE TABLE sessions (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            kind INTEGER NOT NULL CHECK (kind BETWEEN 1 AND 4),
+            nonce BLOB NOT NULL CHECK (length(nonce) = 16),
+            digest BLOB NOT NULL UNIQUE CHECK (length(digest) = 32),
+            created_at INTEGER NOT NULL,
+            last_used_at INTEGER NOT NULL,
+            expires_at INTEGER,
+            network TEXT NOT NULL,
+            user_agent TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX sessions_by_account ON sessions (account_id);
+        CREATE UNIQUE INDEX one_token_per_account ON sessions (account_id) WHERE kind = 2;
+        CREATE INDEX sessions_by_expiry ON sessions (expires_at) WHERE expires_at IS NOT NULL;
+        PRAGMA user_version = 1;
+        """
+}

@@ -1,0 +1,63 @@
+// How the database file is opened: by one writer and by any number of readers, and with which guarantees.
+
+import GRDB
+import Glibc
+
+/// Trouble with the store that is ours, not the client's.
+public enum StoreError: Error, Equatable, Sendable {
+    /// The file was written by a newer accountd; its schema version and the newest that this one knows.
+    case schemaTooNew(found: Int, known: Int)
+    /// The file could not be made; the C library's error number.
+    case cannotCreate(path: String, errno: Int32)
+    /// The store is closing and takes no more writes.
+    case closed
+}
+
+/// The place and the manners of one SQLite database file.
+public struct StoreFile: Sendable {
+    /// The path of the database file; its directory must exist.
+    public let path: String
+    /// How long a connection waits for a lock, in seconds.
+    public let busyTimeout: Double
+
+    /// A file at a path.
+    public init(path: String, busyTimeout: Double = 5) {
+        self.path = path
+        self.busyTimeout = busyTimeout
+    }
+
+    /// The one connection that writes; makes the file, readable by its owner only, when it is missing.
+    func openForWriting() throws -> DatabaseQueue {
+        try create()
+        var configuration = shared()
+        configuration.prepareDatabase { database in
+            // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
+            // (https://www.sqlite.org/pragma.html#pragma_synchronous).
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// A connection that can only read.
+    func openForReading() throws -> DatabaseQueue {
+        var configuration = shared()
+        configuration.readonly = true
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private func shared() -> GRDB.Configuration {
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(busyTimeout)
+        configuration.foreignKeysEnabled = true
+        return configuration
+    }
+
+    private func create() throws(StoreError) {
+        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw .cannotCreate(path: path, errno: errno) }
+        close(descriptor)
+    }
+}

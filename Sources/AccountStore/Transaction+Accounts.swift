@@ -1,0 +1,88 @@
+// Writes to accounts and to the names they are found by.
+
+public import Accounts
+import GRDB
+
+/// A column of text that an update sets.
+public enum TextColumn: String, Sendable, CaseIterable {
+    /// The given name.
+    case firstName = "first_name"
+    /// The family name.
+    case lastName = "last_name"
+    /// The patronymic.
+    case patronymic
+    /// The full name.
+    case fullName = "full_name"
+}
+
+extension Transaction {
+    /// Makes an account. Throws `Rejection` with `usernameTaken` and `emailTaken` where they apply.
+    public func insert(_ new: NewAccount) throws -> Account {
+        try claim(username: new.username, email: new.email, for: nil)
+        try execute(
+            """
+            INSERT INTO accounts (uuid, username, email, password, first_name, last_name, full_name, towns, created_at) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                AccountRows.blob(new.uuid.bytes), new.username, new.email, new.passwordHash, new.firstName, new.lastName,
+                new.fullName, new.towns.map(String.init).joined(separator: ","), now.microseconds,
+            ])
+        let id = database.lastInsertedRowID
+        try name(id, username: new.username, email: new.email)
+        return try existing(id)
+    }
+
+    /// Renames an account. Throws `Rejection` when another account has the username or the email.
+    public func rename(accountID: Int64, username: String, email: String?) throws {
+        try claim(username: username, email: email, for: accountID)
+        try execute("UPDATE accounts SET username = ?, email = ? WHERE id = ?", [username, email, accountID])
+        try execute("DELETE FROM login_names WHERE account_id = ?", [accountID])
+        try name(accountID, username: username, email: email)
+    }
+
+    /// Sets one text of an account; nil means never given.
+    public func set(_ column: TextColumn, of accountID: Int64, to text: String?) throws {
+        try execute("UPDATE accounts SET \(column.rawValue) = ? WHERE id = ?", [text, accountID])
+    }
+
+    /// Replaces an account's password.
+    public func setPassword(of accountID: Int64, to passwordHash: String) throws {
+        try execute("UPDATE accounts SET password = ? WHERE id = ?", [passwordHash, accountID])
+    }
+
+    /// Replaces the stored form of an unchanged password, unless it was changed meanwhile.
+    public func upgradePassword(of accountID: Int64, from old: String, to new: String) throws {
+        try execute("UPDATE accounts SET password = ? WHERE id = ? AND password = ?", [new, accountID, old])
+    }
+
+    /// Switches an account on or off.
+    public func setActive(_ isActive: Bool, accountID: Int64) throws {
+        try execute("UPDATE accounts SET is_active = ? WHERE id = ?", [isActive, accountID])
+    }
+
+    /// Deletes an account with its names and sessions.
+    public func delete(accountID: Int64) throws {
+        try execute("DELETE FROM accounts WHERE id = ?", [accountID])
+    }
+
+    /// The account with an id that this transaction knows to exist.
+    public func existing(_ id: Int64) throws -> Account {
+        guard let found = try account(id: id) else { throw Rejection(.credential(.accountGone)) }
+        return found.account
+    }
+
+    private func claim(username: String, email: String?, for accountID: Int64?) throws {
+        var reasons: [Reason] = []
+        if let owner = try rows.owner(of: LoginName(username)), owner != accountID { reasons.append(.usernameTaken) }
+        if let email, let owner = try rows.owner(of: LoginName(email)), owner != accountID { reasons.append(.emailTaken) }
+        if !reasons.isEmpty { throw Rejection(reasons) }
+    }
+
+    private func name(_ id: Int64, username: String, email: String?) throws {
+        let keys = Set([username, email].compactMap { $0 }.map { LoginName($0).key })
+        for key in keys {
+            try execute("INSERT INTO login_names (name_key, account_id) VALUES (?, ?)", [key, id])
+        }
+    }
+}

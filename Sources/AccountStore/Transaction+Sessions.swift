@@ -1,0 +1,50 @@
+// Writes to sessions: a credential lives exactly as long as its row.
+
+public import Accounts
+import GRDB
+
+extension Transaction {
+    /// Begins a session and dates the account's last sign-in.
+    public func begin(_ new: NewSession, for accountID: Int64) throws -> Session {
+        try execute("UPDATE accounts SET last_login_at = ? WHERE id = ?", [now.microseconds, accountID])
+        return try insert(new, for: accountID)
+    }
+
+    /// Begins a session without calling it a sign-in, such as the Token that comes with a registration.
+    public func insert(_ new: NewSession, for accountID: Int64) throws -> Session {
+        if new.kind == .token, let old = try tokenSession(accountID: accountID) {
+            try execute("UPDATE sessions SET last_used_at = ? WHERE id = ?", [now.microseconds, old.id])
+            return old
+        }
+        try execute(
+            """
+            INSERT INTO sessions \
+            (account_id, kind, nonce, digest, created_at, last_used_at, expires_at, network, user_agent) \
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                accountID, new.kind.rawValue, AccountRows.blob(new.nonce), AccountRows.blob(new.digest), now.microseconds,
+                now.microseconds, new.expiresAt?.microseconds, new.network, new.userAgent,
+            ])
+        return Session(
+            id: database.lastInsertedRowID, accountID: accountID, kind: new.kind, nonce: new.nonce,
+            expiresAt: new.expiresAt)
+    }
+
+    /// Ends one session.
+    public func end(sessionID: Int64) throws {
+        try execute("DELETE FROM sessions WHERE id = ?", [sessionID])
+    }
+
+    /// Ends every session of an account but one.
+    public func endSessions(of accountID: Int64, except kept: Int64? = nil) throws {
+        try execute("DELETE FROM sessions WHERE account_id = ? AND id IS NOT ?", [accountID, kept])
+    }
+
+    /// Removes sessions that ended by themselves, at most so many at once.
+    public func removeExpiredSessions(limit: Int) throws {
+        try execute(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= ? LIMIT ?)",
+            [now.microseconds, limit])
+    }
+}

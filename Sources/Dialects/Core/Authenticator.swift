@@ -1,0 +1,50 @@
+// From the credential in a request to the caller, by the dialect's rule.
+
+import AccountService
+import Accounts
+import HTTP
+
+/// Reads credentials for one dialect.
+struct Authenticator {
+    let rule: CredentialRule
+    let service: AccountService
+    let publicURL: String
+
+    /// The caller, or nil when the request carries no credential of this dialect. Throws `Rejection`.
+    func caller(_ head: Request.Head) throws -> Caller? {
+        switch rule {
+        case .token(let scheme):
+            try header(head, scheme: scheme, anyCase: true).map { try service.authenticate(.token($0)) }
+        case .signedToken(let scheme):
+            try header(head, scheme: scheme, anyCase: true).map { try service.authenticate(.signedToken($0)) }
+        case .accessToken(let scheme):
+            try header(head, scheme: scheme, anyCase: false).map { try service.authenticate(.accessToken($0)) }
+        case .cookie(let session, let csrf):
+            try cookie(head, session: session, csrf: csrf)
+        }
+    }
+
+    // The parts are what Python's `bytes.split()` makes: any run of ASCII white space parts them.
+    private func header(_ head: Request.Head, scheme: String, anyCase: Bool) throws -> String? {
+        let parts = (head.headers["Authorization"] ?? "").utf8
+            .split { $0 == 0x20 || (0x09...0x0D).contains($0) }.map { String(Substring($0)) }
+        guard let given = parts.first, anyCase ? Headers.isSame(given, scheme) : given == scheme else { return nil }
+        guard parts.count > 1 else { throw Rejection(.credential(.absent)) }
+        guard parts.count == 2 else { throw Rejection(.credential(.hasSpaces)) }
+        guard parts[1].utf8.allSatisfy({ $0 < 0x80 }) else { throw Rejection(.credential(.notText)) }
+        return parts[1]
+    }
+
+    // A cookie that is no good makes an anonymous request, not a refused one; only a good one is worth forging.
+    private func cookie(_ head: Request.Head, session: String, csrf: String) throws -> Caller? {
+        guard let value = head.headers.cookie(session), !value.isEmpty else { return nil }
+        let caller: Caller
+        do {
+            caller = try service.authenticate(.cookie(value))
+        } catch is Rejection {
+            return nil
+        }
+        try CrossSiteCheck(cookie: csrf, publicURL: publicURL).run(on: head)
+        return caller
+    }
+}

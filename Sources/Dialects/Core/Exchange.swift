@@ -1,0 +1,95 @@
+// The steps of one exchange, in the order in which Django REST framework takes them (rest_framework/views.py, `dispatch` and
+// `initial`), because a request with two faults is answered for the first.
+
+import AccountService
+import Accounts
+import HTTP
+
+/// One request on its way through an endpoint.
+struct Exchange {
+    let request: Request
+    let endpoint: Endpoint
+    let target: Substring?
+    let service: AccountService
+    let presentation: Presentation
+    let report: (Event) -> Void
+
+    var dialect: any Dialect.Type { endpoint.dialect }
+    private var head: Request.Head { request.head }
+    var client: Client { Client(network: head.remoteAddress, userAgent: head.headers["User-Agent"] ?? "") }
+
+    /// The answer. Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
+    func response() throws -> Response {
+        try negotiate()
+        let route = endpoint.route(head.method)
+        let access = route?.access ?? endpoint.access
+        let caller = access == .open ? nil : try authenticator.caller(head)
+        if caller == nil, access.needsSignIn { throw Rejection(.signInRequired) }
+        guard let route else {
+            if head.method == .options { return RESTFramework.options(for: endpoint) }
+            throw RequestFault.methodNotAllowed(head.method)
+        }
+        let subject = try subject(of: route, caller: caller)
+        let answer = try Operations(exchange: self, route: route, caller: caller, subject: subject).perform()
+        return try render(answer, route)
+    }
+
+    private var authenticator: Authenticator {
+        Authenticator(rule: dialect.credentials, service: service, publicURL: presentation.publicURL)
+    }
+
+    private func negotiate() throws(RequestFault) {
+        let format = (try? Form(query: head.query))?.last("format")
+        if let format, format != "json", format != "api" { throw .notFound }
+        // HTML counts as acceptable although it is never given: browsers ask for it and are content with JSON.
+        let html = MediaType(type: "text", subtype: "html")
+        let offers = endpoint.routes.allSatisfy(\.isBrowsable) ? [.json, html] : [MediaType.json]
+        if MediaType.negotiate(accept: head.headers["Accept"], offers: offers) == nil { throw .notAcceptable }
+    }
+
+    /// The account that the route is about, where its path names one.
+    private func subject(of route: Route, caller: Caller?) throws -> Account? {
+        guard let target, let caller else { return nil }
+        let account = try named(target, route.path.contains("{id}"), caller)
+        if account.id == caller.account.id { return account }
+        switch route.access {
+        case .owner: throw Rejection(.forbidden)
+        case .reader where !presentation.showsAccountsToOthers && !caller.account.isStaff: throw Rejection(.forbidden)
+        case .secluded: throw RequestFault.notFound
+        case .open, .anyone, .signedIn, .reader: return account
+        }
+    }
+
+    private func named(_ target: Substring, _ isInteger: Bool, _ caller: Caller) throws -> Account {
+        if isInteger {
+            guard let id = Int64(target) else { throw Rejection(.noSuchAccount) }
+            return id == caller.account.id ? caller.account : try service.account(id: id)
+        }
+        if Self.oneself.contains(target) { return caller.account }
+        guard let uuid = AccountUUID(target) else { throw RequestFault.notFound }
+        return uuid == caller.account.uuid ? caller.account : try service.account(uuid: uuid)
+    }
+
+    /// Segments that stand for the caller where a UUID is expected: the short word, and the document's literal.
+    private static let oneself: Set<Substring> = ["me", "id"]
+
+    private func render(_ answer: Answer, _ route: Route) throws -> Response {
+        var response = Response(status: route.status)
+        if let json = dialect.json(of: answer, presentation) {
+            response.headers.add("Content-Type", "application/json")
+            response.body = json.bytes
+        }
+        if case .cookie(let session, let csrf) = dialect.credentials {
+            let cookies = Cookies(session: session, csrf: csrf, presentation: presentation)
+            for cookie in try changed(cookies, answer, route) { response.headers.add("Set-Cookie", cookie.text) }
+        }
+        return response
+    }
+
+    private func changed(_ cookies: Cookies, _ answer: Answer, _ route: Route) throws -> [SetCookie] {
+        if case .signedIn(let signIn, _, _) = answer, case .cookie(let value) = signIn.credential {
+            return cookies.begin(value, secret: try service.crossSiteSecret(), now: service.now)
+        }
+        return route.operation == .signOut ? cookies.end() : []
+    }
+}

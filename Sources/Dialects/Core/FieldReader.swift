@@ -1,0 +1,131 @@
+// Inputs against their rules, as Django REST framework's serializer fields read them (rest_framework/fields.py): what is
+// missing, null or blank, what is made text, what is cut off, and in which order the errors come.
+
+import Accounts
+import HTTP
+
+/// Reads the inputs of one operation for one dialect.
+struct FieldReader {
+    let rule: InputRule
+    let name: (Field) -> String
+    let policy: PasswordPolicy
+    /// Whether everything may be left out (PATCH).
+    let isPartial: Bool
+
+    /// The values, and every reason against them in the order of the rules. Throws `RequestFault` when there is no object.
+    func read(_ input: Input) throws -> (values: InputValues, reasons: [Reason]) {
+        var values = InputValues()
+        var reasons: [Reason] = []
+        if let reason = rule.unknownKeys, hasUnknownKeys(input) { throw Rejection(reason) }
+        for field in rule.fields {
+            switch try value(of: field, in: input) {
+            case nil: if field.isRequired && !isPartial { reasons.append(.missing(field.field)) }
+            case .file?: reasons.append(.pictureUnsupported)
+            case .json(let json)?: reasons += check(json, field, &values)
+            case .list(let items)?: reasons += ids(.array(items), field, &values)
+            }
+        }
+        return (values, reasons)
+    }
+
+    private enum Value {
+        case json(JSON)
+        case list([JSON])
+        case file
+    }
+
+    private func value(of rule: FieldRule, in input: Input) throws(RequestFault) -> Value? {
+        let key = name(rule.field)
+        switch input {
+        case .json(.object(let object)): return object[key].map(Value.json)
+        case .json(.null): throw .noData
+        case .json(let other): throw .notObject(other.kind)
+        case .form(let form, let files): return formValue(key, rule, form, files)
+        }
+    }
+
+    // Source: rest_framework/fields.py, `Field.get_value`, and relations.py, `ManyRelatedField.get_value`.
+    private func formValue(_ key: String, _ rule: FieldRule, _ form: Form, _ files: Set<String>) -> Value? {
+        if files.contains(key) { return rule.kind.isFile ? .file : .json([]) }
+        if rule.kind.isList {
+            let items = form.values(key)
+            return items.isEmpty ? nil : .list(items.map(JSON.string))
+        }
+        guard let text = form.last(key) else { return nil }
+        if text.isEmpty, rule.allowsNull { return .json(rule.allowsBlank ? "" : .null) }
+        if text.isEmpty, !rule.isRequired { return rule.allowsBlank ? .json("") : nil }
+        return .json(.string(text))
+    }
+
+    private func hasUnknownKeys(_ input: Input) -> Bool {
+        let known = Set(rule.fields.map { name($0.field) })
+        let keys =
+            switch input {
+            case .json(.object(let object)): object.keys
+            case .json: [String]()
+            case .form(let form, let files): form.names + files
+            }
+        return keys.contains { !known.contains($0) }
+    }
+
+    private func check(_ json: JSON, _ rule: FieldRule, _ values: inout InputValues) -> [Reason] {
+        if json == .null {
+            guard rule.allowsNull else { return [.null(rule.field)] }
+            values[rule.field] = .some(nil)
+            return []
+        }
+        switch rule.kind {
+        case .ids: return ids(json, rule, &values)
+        case .file: return [.notFile(rule.field)]
+        case .text, .newPassword, .username, .email: return text(json, rule, &values)
+        }
+    }
+
+    private func text(_ json: JSON, _ rule: FieldRule, _ values: inout InputValues) -> [Reason] {
+        guard let (raw, surrogate) = Self.text(of: json, rule.kind) else {
+            return [rule.kind == .email ? .emailMalformed : .notText(rule.field)]
+        }
+        let trimmed = PythonText.stripped(raw)
+        if raw.isEmpty || rule.trims && trimmed.isEmpty {
+            guard rule.allowsBlank else { return [.blank(rule.field)] }
+            values[rule.field] = ""
+            return []
+        }
+        let text = rule.trims ? trimmed : raw
+        var reasons = objections(to: text, surrogate: surrogate, rule)
+        if reasons.isEmpty, rule.kind == .newPassword { reasons = policy.objections(to: text, as: rule.field) }
+        if reasons.isEmpty { values[rule.field] = text }
+        return reasons
+    }
+
+    // The order of a field's validators: the model's own first, then length, NUL and surrogates, an email's form last.
+    private func objections(to text: String, surrogate: UInt16?, _ rule: FieldRule) -> [Reason] {
+        var reasons: [Reason] = []
+        if rule.kind == .username, surrogate != nil || !Username.isWellFormed(text) {
+            reasons.append(.usernameMalformed)
+        }
+        if let maximum = rule.maximum, text.unicodeScalars.count > maximum {
+            reasons.append(.tooLong(rule.field, maximum: maximum))
+        }
+        if text.utf8.contains(0) { reasons.append(.hasNull(rule.field)) }
+        if let surrogate { reasons.append(.hasSurrogate(rule.field, code: surrogate)) }
+        if rule.kind == .email, surrogate != nil || !EmailAddress.isWellFormed(text) { reasons.append(.emailMalformed) }
+        return reasons
+    }
+
+    private static func text(of json: JSON, _ kind: FieldRule.Kind) -> (String, surrogate: UInt16?)? {
+        switch json {
+        case .string(let text): (text, nil)
+        case .illFormed(let text): (text.replaced, text.surrogates.first)
+        case .integer(let number): (String(number), nil)
+        case .bigInteger(let digits): (digits, nil)
+        case .float(let number): (JSON.pythonText(of: number), nil)
+        case .null, .bool, .array, .object: nil
+        }
+    }
+}
+
+extension FieldRule.Kind {
+    var isList: Bool { self == .ids }
+    var isFile: Bool { self == .file }
+}

@@ -1,0 +1,83 @@
+// The body of a request as inputs by name, whichever of the three media types it came in.
+
+import HTTP
+
+/// What a body says.
+enum Input {
+    /// A JSON value of any kind.
+    case json(JSON)
+    /// A form, and the names of the files in it.
+    case form(Form, files: Set<String>)
+
+    /// Reads a body. Throws `RequestFault`.
+    ///
+    /// An empty body is an empty object of whatever type it claims to be, as in Django REST framework (`request.py`,
+    /// `_parse`): nothing was sent, so nothing is of a wrong type.
+    static func read(_ request: Request, limit: Int, multipartLimit: Int) throws(RequestFault) -> Input {
+        let type = request.head.headers["Content-Type"] ?? ""
+        if request.body.length == 0 { return .json([:]) }
+        guard let media = MediaType(type) else { throw .unsupportedMediaType(type) }
+        if MediaType.multipart.matches(media) { return try multipart(request, type: type, limit: multipartLimit) }
+        let isForm = MediaType.form.matches(media)
+        guard isForm || MediaType.json.matches(media) else { throw .unsupportedMediaType(type) }
+        let bytes: [UInt8]
+        do throws(Body.ReadError) {
+            bytes = try request.body.collect(limit: limit)
+        } catch {
+            throw error == .truncated ? .truncated : .tooLarge
+        }
+        if bytes.isEmpty { return .json([:]) }
+        return isForm ? try form(bytes) : try json(bytes)
+    }
+
+    private static func json(_ bytes: [UInt8]) throws(RequestFault) -> Input {
+        do throws(JSON.ParseError) {
+            return .json(try JSON(parsing: bytes))
+        } catch {
+            throw .malformedJSON(error)
+        }
+    }
+
+    private static func form(_ bytes: [UInt8]) throws(RequestFault) -> Input {
+        do throws(Form.ParseError) {
+            return .form(try Form(parsing: bytes), files: [])
+        } catch {
+            throw .malformedForm
+        }
+    }
+
+    private static func multipart(_ request: Request, type: String, limit: Int) throws(RequestFault) -> Input {
+        do throws(Multipart.ReadError<Never>) {
+            let reader: Multipart.Reader
+            do throws(Multipart.ParseError) {
+                reader = try Multipart.Reader(contentType: type, limits: .init(bodyBytes: limit))
+            } catch {
+                throw .form(error)
+            }
+            var names = FileNames()
+            let form = try reader.read(request.body, into: &names)
+            return .form(form, files: names.names)
+        } catch {
+            throw fault(error)
+        }
+    }
+
+    private static func fault(_ error: Multipart.ReadError<Never>) -> RequestFault {
+        switch error {
+        case .body(.tooLarge): .tooLarge
+        case .body(.truncated): .truncated
+        case .form(.invalidBoundary(let boundary)): .invalidBoundary(boundary)
+        case .form(.filesTooLarge), .form(.fieldTooLarge): .tooLarge
+        case .form: .malformedMultipart
+        }
+    }
+}
+
+/// Remembers which inputs were files, and nothing of them.
+private struct FileNames: FileSink {
+    var names: Set<String> = []
+
+    mutating func begin(_ part: Multipart.Part) { names.insert(part.name) }
+    mutating func write(_ bytes: ArraySlice<UInt8>) {}
+    mutating func end() {}
+}

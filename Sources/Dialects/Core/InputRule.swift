@@ -1,0 +1,90 @@
+// How the inputs of an operation are read: the columns of Django REST framework's serializer fields.
+
+public import Accounts
+
+/// The inputs of one operation, in the order in which their errors are told.
+public struct InputRule: Sendable {
+    /// One row for each input.
+    public let fields: [FieldRule]
+    /// The reason for which a key that no row names is refused; nil ignores such keys.
+    public let unknownKeys: Reason?
+    /// The one reason that stands for everything that can be wrong with the inputs; nil tells each.
+    public let unreadable: Reason?
+
+    /// A rule.
+    public init(_ fields: [FieldRule], unknownKeys: Reason? = nil, unreadable: Reason? = nil) {
+        self.fields = fields
+        self.unknownKeys = unknownKeys
+        self.unreadable = unreadable
+    }
+}
+
+/// How one input is read.
+public struct FieldRule: Sendable {
+    /// What an input must be.
+    public enum Kind: Sendable {
+        /// Text.
+        case text
+        /// A password to come, held against the policy.
+        case newPassword
+        /// A username.
+        case username
+        /// An email address.
+        case email
+        /// A list of ids.
+        case ids
+        /// A file.
+        case file
+    }
+
+    /// Which input.
+    public let field: Field
+    /// What it must be.
+    public let kind: Kind
+    /// Whether it must be sent.
+    public let isRequired: Bool
+    /// Whether null is taken.
+    public let allowsNull: Bool
+    /// Whether empty text is taken.
+    public let allowsBlank: Bool
+    /// Whether white space around text is cut off.
+    public let trims: Bool
+    /// The most characters, or nil for no limit of its own.
+    public let maximum: Int?
+
+    /// A row; `required`, neither null nor blank, trimmed and unbounded unless it says otherwise.
+    public init(
+        _ field: Field, _ kind: Kind = .text, required: Bool = true, null: Bool = false, blank: Bool = false,
+        trims: Bool = true, maximum: Int? = nil
+    ) {
+        self.field = field
+        self.kind = kind
+        isRequired = required
+        allowsNull = null
+        allowsBlank = blank
+        self.trims = trims
+        self.maximum = maximum
+    }
+}
+
+/// The most entries of a list of ids.
+let longestIDList = 100
+
+/// What was read: for each input that was sent, its value.
+public struct InputValues: Sendable {
+    private var texts: [Field: String?] = [:]
+    /// The ids that were sent, ascending and without repeats.
+    public internal(set) var ids: [Int]?
+
+    /// Nothing.
+    public init() {}
+
+    /// The text of an input: outer nil when it was not sent, inner nil when it was null.
+    public subscript(field: Field) -> String?? {
+        get { texts[field] }
+        set { texts[field] = newValue }
+    }
+
+    /// The text of an input, nil when it was not sent or null.
+    public func text(_ field: Field) -> String? { texts[field] ?? nil }
+}

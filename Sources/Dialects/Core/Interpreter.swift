@@ -1,0 +1,118 @@
+// One request, start to end, for whichever dialect its path belongs to: the tables decide, nothing here asks which one it is.
+
+public import AccountService
+import Accounts
+public import HTTP
+
+/// Something worth a line in the log.
+public struct Event: Sendable {
+    /// How much it matters.
+    public enum Level: Sendable {
+        /// What happens every day.
+        case info
+        /// What somebody may want to see.
+        case notice
+        /// Trouble on our side.
+        case error
+    }
+
+    /// Its name, dotted.
+    public let name: String
+    /// How much it matters.
+    public let level: Level
+    /// Facts, never secrets, in order.
+    public let facts: [(String, String)]
+}
+
+/// Answers requests. Not Sendable: it belongs to the thread of its service.
+public struct Interpreter {
+    let router: Router
+    let service: AccountService
+    let presentation: Presentation
+    let report: (Event, Request.Head) -> Void
+
+    /// An interpreter of a router's tables over a service; `report` gets what is worth a line in the log.
+    public init(
+        router: Router, service: AccountService, presentation: Presentation,
+        report: @escaping (Event, Request.Head) -> Void
+    ) {
+        self.router = router
+        self.service = service
+        self.presentation = presentation
+        self.report = report
+    }
+
+    /// The answer to a request; never fails, since trouble on our side is a 500 and a line in the log.
+    public func respond(to request: Request) -> Response {
+        guard let (endpoint, target) = router.match(request.head.path) else {
+            return dressed(RESTFramework.response(to: .notFound), request.head, nil)
+        }
+        let preflight = CrossOrigin(presentation.corsOrigins)
+        if let response = preflight.preflight(request.head, allow: endpoint.allow) {
+            return dressed(response, request.head, endpoint)
+        }
+        var response = answer(request, endpoint, target)
+        if case .cookie(let session, let csrf) = endpoint.dialect.credentials,
+            !wasSignedIn(request.head, endpoint, response), isStale(request.head, session, response)
+        {
+            let cookies = Cookies(session: session, csrf: csrf, presentation: presentation)
+            for cookie in cookies.end() { response.headers.add("Set-Cookie", cookie.text) }
+        }
+        return dressed(response, request.head, endpoint)
+    }
+
+    private func answer(_ request: Request, _ endpoint: Endpoint, _ target: Substring?) -> Response {
+        let dialect = endpoint.dialect
+        do {
+            return try Exchange(
+                request: request, endpoint: endpoint, target: target, service: service, presentation: presentation,
+                report: { report($0, request.head) }
+            ).response()
+        } catch let rejection as Rejection {
+            return Wording.response(rejection.reasons.map(dialect.wording), challenge: dialect.challenge)
+        } catch let fault as RequestFault {
+            return RESTFramework.response(to: fault)
+        } catch {
+            report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), request.head)
+            return RESTFramework.response(to: .internalError)
+        }
+    }
+
+    /// The answer when a request cannot be taken on now, for the transport.
+    public static func busy(retryAfter seconds: Int) -> Response {
+        var response = RESTFramework.response(to: .busy)
+        response.headers.add("Retry-After", String(seconds))
+        return response
+    }
+
+    /// Whether an answer could only be given because the cookie was good, which saves looking at it again.
+    private func wasSignedIn(_ head: Request.Head, _ endpoint: Endpoint, _ response: Response) -> Bool {
+        endpoint.route(head.method)?.access.needsSignIn == true && response.status.rawValue < 300
+    }
+
+    // As Django's session middleware: a session cookie that names no living session is taken back.
+    private func isStale(_ head: Request.Head, _ cookie: String, _ response: Response) -> Bool {
+        guard let value = head.headers.cookie(cookie), response.headers["Set-Cookie"] == nil else { return false }
+        do {
+            _ = try service.authenticate(.cookie(value))
+            return false
+        } catch let rejection as Rejection {
+            return rejection.reasons == [.credential(.unknown)]
+        } catch {
+            return false
+        }
+    }
+
+    /// Adds the headers that every answer has.
+    private func dressed(_ response: Response, _ head: Request.Head, _ endpoint: Endpoint?) -> Response {
+        var response = response
+        if let endpoint { response.headers.add("Allow", endpoint.allow) }
+        let readsCookies = if case .cookie? = endpoint?.dialect.credentials { true } else { false }
+        response.headers.add("Vary", readsCookies ? "Accept, Cookie" : "Accept")
+        for (name, value) in RESTFramework.securityHeaders { response.headers.add(name, value) }
+        response.headers.add("Cache-Control", "no-store")
+        response.headers.add("X-Request-ID", head.id)
+        CrossOrigin(presentation.corsOrigins).dress(&response, for: head)
+        return response
+    }
+}

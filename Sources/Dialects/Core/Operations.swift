@@ -1,0 +1,140 @@
+// What each operation does with its inputs: reads them by the dialect's rules and calls the service.
+
+import AccountService
+import Accounts
+import HTTP
+
+/// One operation of one exchange.
+struct Operations {
+    let exchange: Exchange
+    let route: Route
+    let caller: Caller?
+    let subject: Account?
+
+    private var service: AccountService { exchange.service }
+
+    /// Does it. Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
+    func perform() throws -> Answer {
+        switch route.operation {
+        case .register: try register(withToken: false)
+        case .registerWithToken: try register(withToken: true)
+        case .signIn: try signIn()
+        case .signOut: try signOut(known())
+        case .showSelf: .profile(try known().account)
+        case .showAccount: .account(try subject ?? known().account)
+        case .listAccounts: .accounts([try known().account])
+        case .updateProfile, .amendProfile: try update(known())
+        case .changePassword: try changePassword(known())
+        case .refreshAccess: try refresh()
+        case .deleteAccount: try delete(known())
+        }
+    }
+
+    private func known() throws -> Caller {
+        guard let caller else { throw Rejection(.signInRequired) }
+        return caller
+    }
+
+    private func register(withToken: Bool) throws -> Answer {
+        let values = try inputs()
+        let registration = Registration(
+            username: values.text(.username), email: values.given(.email), password: try values.required(.password),
+            passwordRepeat: values.text(.passwordRepeat), firstName: values.text(.firstName),
+            lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [])
+        let (account, token) = try service.register(registration, tokenFor: withToken ? exchange.client : nil)
+        log("account.registered", .info, [("account", "\(account.id)")])
+        return .registered(account, token: token)
+    }
+
+    private func signIn() throws -> Answer {
+        let values = try inputs()
+        guard let login = values.text(.login), let password = values.text(.password) else {
+            throw Rejection(.wrongCredentials)
+        }
+        do {
+            let signIn = try service.signIn(
+                login: login, password: password, kind: exchange.dialect.sessionKind, client: exchange.client)
+            log("auth.login.ok", .info, [("account", "\(signIn.account.id)")])
+            return .signedIn(signIn, login: login, password: password)
+        } catch let rejection as Rejection {
+            log("auth.login.failed", .notice, [])
+            throw rejection
+        }
+    }
+
+    private func signOut(_ caller: Caller) throws -> Answer {
+        try service.signOut(caller)
+        log("auth.logout", .info, [("account", "\(caller.account.id)")])
+        return .nothing
+    }
+
+    private func update(_ caller: Caller) throws -> Answer {
+        let values = try inputs(besides: caller.account.id)
+        var changes = ProfileChanges()
+        changes.username = values.text(.username)
+        changes.email = values[.email].map { $0.flatMap { $0.isEmpty ? nil : $0 } }
+        changes.firstName = values[.firstName]
+        changes.lastName = values[.lastName]
+        changes.patronymic = values[.patronymic]
+        changes.fullName = values[.fullName]
+        changes.password = values.text(.password)
+        let account = try service.update(caller, with: changes)
+        if changes.password != nil { log("password.changed", .notice, [("account", "\(account.id)")]) }
+        return .profile(account)
+    }
+
+    private func changePassword(_ caller: Caller) throws -> Answer {
+        let values = try inputs()
+        try service.changePassword(
+            of: caller, current: values.required(.currentPassword), to: values.required(.newPassword))
+        log("password.changed", .notice, [("account", "\(caller.account.id)")])
+        return .nothing
+    }
+
+    private func refresh() throws -> Answer {
+        .access(try service.refresh(try inputs().required(.refreshToken)))
+    }
+
+    private func delete(_ caller: Caller) throws -> Answer {
+        try service.delete(caller, current: try inputs().required(.currentPassword))
+        log("account.deleted", .notice, [("account", "\(caller.account.id)")])
+        return .nothing
+    }
+
+    /// The inputs, all of them good. Throws `Rejection` with every reason against them, names that are taken included.
+    private func inputs(besides accountID: Int64? = nil) throws -> InputValues {
+        guard let rule = exchange.dialect.input(of: route.operation) else { return InputValues() }
+        let presentation = exchange.presentation
+        let input = try Input.read(
+            exchange.request, limit: presentation.bodyLimit, multipartLimit: presentation.multipartLimit)
+        let reader = FieldReader(
+            rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
+            isPartial: route.operation == .amendProfile)
+        do {
+            let (values, reasons) = try reader.read(input)
+            if reasons.isEmpty { return values }
+            let taken = try service.conflicts(
+                username: values.text(.username), email: values.given(.email), besides: accountID)
+            throw Rejection(rule.unreadable.map { [$0] } ?? reasons + taken)
+        } catch let fault as RequestFault {
+            throw rule.unreadable.map { Rejection($0) as any Error } ?? fault
+        }
+    }
+
+    private func log(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) {
+        exchange.report(Event(name: name, level: level, facts: [("dialect", exchange.dialect.name)] + facts))
+    }
+}
+
+extension InputValues {
+    /// The text of an input, nil when it was not sent, null or empty.
+    func given(_ field: Field) -> String? {
+        text(field).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The text of an input that its rule requires. Throws `Rejection` with `missing` should the rule be wrong.
+    func required(_ field: Field) throws(Rejection) -> String {
+        guard let text = text(field) else { throw Rejection(.missing(field)) }
+        return text
+    }
+}

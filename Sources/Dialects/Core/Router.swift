@@ -1,0 +1,94 @@
+// From a path to the routes on it: one table of all dialects, made once.
+
+public import HTTP
+
+/// The routes of one path.
+public struct Endpoint: Sendable {
+    /// Whose they are.
+    public let dialect: any Dialect.Type
+    /// One for each method.
+    public let routes: [Route]
+    /// The value of `Allow`.
+    public let allow: String
+
+    /// The route of a method; `HEAD` is `GET`'s.
+    public func route(_ method: Method) -> Route? {
+        let wanted = method == .head ? .get : method
+        return routes.first { $0.method == wanted }
+    }
+
+    /// Who may use a method that the path does not have: signed-in callers when any of its routes wants them.
+    var access: Access {
+        if routes.contains(where: { $0.access.needsSignIn }) { return .signedIn }
+        return routes.first?.access ?? .open
+    }
+
+    init(dialect: any Dialect.Type, routes: [Route]) {
+        self.dialect = dialect
+        self.routes = routes
+        // Django lists them in this order (`View.http_method_names`), whatever the order of the table.
+        let order: [Method] = [.get, .post, .put, .patch, .delete, .head]
+        let present = Set(routes.map(\.method) + (routes.contains { $0.method == .get } ? [.head] : []))
+        allow = (order.filter(present.contains) + [.options]).map(\.rawValue).joined(separator: ", ")
+    }
+}
+
+/// The routes of every dialect, by path.
+public struct Router: Sendable {
+    private var exact: [String: Endpoint] = [:]
+    private var patterns: [(segments: [Substring], endpoint: Endpoint)] = []
+
+    /// A router over dialects. Two routes with one method and path are a mistake of ours, which a test finds.
+    public init(_ dialects: [any Dialect.Type]) {
+        for dialect in dialects {
+            for (path, routes) in Dictionary(grouping: dialect.routes, by: \.path) {
+                let endpoint = Endpoint(dialect: dialect, routes: routes)
+                if path.contains("{") {
+                    patterns.append((path.split(separator: "/"), endpoint))
+                } else {
+                    exact[path] = endpoint
+                }
+            }
+        }
+    }
+
+    /// The routes of a path, with and without its last slash, and what stands in the place of its placeholder.
+    public func match(_ path: String) -> (endpoint: Endpoint, target: Substring?)? {
+        let trimmed = path.utf8.last == 0x2F && path.utf8.count > 1 ? String(path.dropLast()) : path
+        if let endpoint = exact[trimmed] { return (endpoint, nil) }
+        guard trimmed.utf8.last != 0x2F else { return nil }
+        let segments = trimmed.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        for (pattern, endpoint) in patterns where pattern.count == segments.count {
+            var target: Substring?
+            let fits = zip(pattern, segments).allSatisfy { wanted, given in
+                guard wanted.first == "{" else { return wanted == given }
+                target = given
+                return Self.fits(given, placeholder: wanted)
+            }
+            if fits { return (endpoint, target) }
+        }
+        return nil
+    }
+
+    /// On which threads a request runs.
+    public func lane(_ head: Request.Head) -> Lane {
+        match(head.path)?.endpoint.route(head.method)?.lane ?? .fast
+    }
+
+    // Django's `<int:id>` is `[0-9]+`; Django REST framework's look-up value is `[^/.]+`.
+    private static func fits(_ segment: Substring, placeholder: Substring) -> Bool {
+        guard !segment.isEmpty else { return false }
+        return placeholder == "{id}"
+            ? segment.utf8.allSatisfy { (0x30...0x39).contains($0) } : !segment.utf8.contains(0x2E)
+    }
+}
+
+extension Access {
+    /// Whether nobody gets in without a credential.
+    var needsSignIn: Bool {
+        switch self {
+        case .open, .anyone: false
+        case .signedIn, .reader, .owner, .secluded: true
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// Making and checking stored passwords. Length limits and password rules are not here: the caller bounds the length before
+// it comes here, so that no work is spent on a password that is refused anyway.
+
+import Synchronization
+
+/// Makes password hashes with Argon2id and checks stored ones of every known scheme.
+///
+/// Every call of `verify` and `verifyAgainstNobody` spends exactly one verification. It holds a thread and
+/// `memoryKiB` of memory for the while, so it belongs on the hash lane.
+public struct PasswordHasher: Sendable {
+    /// What a check found.
+    public enum Verdict: Equatable, Sendable {
+        /// The password is the stored one.
+        case match
+        /// The password is the stored one, and `hash` would now store it by another scheme or at another cost.
+        case matchNeedsRehash
+        /// The password is not the stored one, or what is stored is no password.
+        case mismatch
+    }
+
+    static let saltCount = 16
+    static let tagCount = 32
+
+    /// The costs of new hashes.
+    public let parameters: PasswordParameters
+
+    private let random: any RandomSource
+    private let counter: VerificationCounter?
+    /// Random salt and tag at the current costs: no known password has this tag.
+    private let dummy: StoredPassword
+
+    /// A hasher with these costs; `counter`, if given, counts its verifications.
+    public init(
+        _ parameters: PasswordParameters = .standard, random: any RandomSource = SystemRandom(),
+        counter: VerificationCounter? = nil
+    ) throws(CryptographyFailure) {
+        self.parameters = parameters
+        self.random = random
+        self.counter = counter
+        dummy = .argon2(
+            Argon2Hash(
+                function: parameters.function, salt: try random.bytes(Self.saltCount),
+                tag: try random.bytes(Self.tagCount)))
+    }
+
+    /// The PHC string to store for `password` (UTF-8 bytes): `$argon2id$v=19$m=…,t=…,p=…$<salt>$<tag>`.
+    ///
+    /// The salt is 16 new random bytes, the tag 32 bytes. Throws when memory is short.
+    public func hash(_ password: [UInt8]) throws(CryptographyFailure) -> String {
+        let salt = try random.bytes(Self.saltCount)
+        let function = parameters.function
+        let tag = try function.tag(password: password, salt: salt, count: Self.tagCount)
+        return Argon2Hash(function: function, salt: salt, tag: tag).text
+    }
+
+    /// Whether `password` (UTF-8 bytes) is the one that `stored` was made of.
+    ///
+    /// Reads PHC strings of Argon2 and Django's `argon2`, `pbkdf2_sha256`, `pbkdf2_sha1` and `scrypt`. For an unusable
+    /// (`!…`), unknown or broken `stored`, and one that asks for more than a hash may cost, the verification is spent on
+    /// a hash that nobody's password has. Throws when memory is short.
+    public func verify(_ password: [UInt8], stored: String) throws(CryptographyFailure) -> Verdict {
+        guard let known = StoredPassword(stored) else {
+            try verifyAgainstNobody(password)
+            return .mismatch
+        }
+        guard try spend(password, on: known) else { return .mismatch }
+        return isCurrent(known) ? .match : .matchNeedsRehash
+    }
+
+    /// Spends what `verify` spends, for a sign-in to an account that does not exist or may not sign in; never a match.
+    public func verifyAgainstNobody(_ password: [UInt8]) throws(CryptographyFailure) {
+        _ = try spend(password, on: dummy)
+    }
+
+    /// The only place that computes a stored password's scheme, so that the counter sees every verification.
+    private func spend(_ password: [UInt8], on stored: StoredPassword) throws(CryptographyFailure) -> Bool {
+        counter?.increment()
+        return try stored.matches(password)
+    }
+
+    private func isCurrent(_ stored: StoredPassword) -> Bool {
+        guard case .argon2(let hash) = stored else { return false }
+        return hash.function == parameters.function && hash.salt.count == Self.saltCount
+            && hash.tag.count == Self.tagCount
+    }
+}
+
+/// Counts the verifications of the hashers that it was given to, from any thread.
+public final class VerificationCounter: Sendable {
+    private let value = Atomic<Int>(0)
+
+    /// A counter at zero.
+    public init() {}
+
+    /// The verifications so far.
+    public var count: Int { value.load(ordering: .relaxed) }
+
+    fileprivate func increment() {
+        value.add(1, ordering: .relaxed)
+    }
+}
