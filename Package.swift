@@ -5,6 +5,9 @@ import PackageDescription
 
 let package = Package(
     name: "accountd",
+    products: [
+        .executable(name: "accountd", targets: ["accountd"])
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -13,6 +16,8 @@ let package = Package(
     ],
     targets: [
         .target(name: "HTTP"),
+        .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
+        .target(name: "FastCGI", dependencies: ["CFastCGI", "HTTP"]),
         .target(name: "Accounts"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
@@ -22,6 +27,18 @@ let package = Package(
         .target(name: "AccountStore", dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "AccountService", dependencies: ["AccountStore", "Secrets", "Accounts", "HTTP"]),
         .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "FastCGI", "HTTP", "TOMLKit",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .executableTarget(
+            name: "accountd",
+            dependencies: [
+                "Daemon", "FastCGI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"]),
         .testTarget(name: "AccountStoreTests", dependencies: ["AccountStore", "Accounts"]),
     ],

@@ -8,7 +8,9 @@ public import Secrets
 /// Where the time comes from; fixed in tests.
 public typealias Clock = @Sendable () -> Timestamp
 
-/// The operations on accounts. Not Sendable: each thread makes its own, with its own connection and key contexts.
+/// The operations on accounts.
+///
+/// Not Sendable: each thread makes its own, with its own connection and key contexts.
 public final class AccountService {
     /// What an installation decides about accounts and credentials.
     public struct Settings: Sendable {
@@ -36,7 +38,9 @@ public final class AccountService {
     /// What this installation decided.
     public let settings: Settings
 
-    /// A service on this thread's connection. Throws `CryptographyFailure` when a key context cannot be made.
+    /// A service on this thread's connection.
+    ///
+    /// Throws `CryptographyFailure` when a key context cannot be made.
     public init(
         reader: AccountReader, writer: AccountWriter, hasher: PasswordHasher, keys: KeyRing, settings: Settings,
         clock: @escaping Clock, random: any RandomSource = SystemRandom()
@@ -50,9 +54,10 @@ public final class AccountService {
         mint = try CredentialMint(keys: keys, settings: settings, random: random)
     }
 
-    /// Whether the store answers and has the schema of this program.
+    /// Whether the store answers, for reading and for writing, and has the schema of this program.
     public func isReady() throws -> Bool {
-        try reader.isReady()
+        try writer.write { _ in }
+        return try reader.isReady()
     }
 
     /// The present, in whole seconds since 1970 UTC.

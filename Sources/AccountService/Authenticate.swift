@@ -4,7 +4,9 @@ import AccountStore
 import Accounts
 
 extension AccountService {
-    /// The caller that a credential proves. Throws `Rejection` with a `credential` reason.
+    /// The caller that a credential proves.
+    ///
+    /// Throws `Rejection` with a `credential` reason.
     public func authenticate(_ credential: PresentedCredential) throws -> Caller {
         do {
             switch credential {
@@ -34,7 +36,9 @@ extension AccountService {
         throw stored.account.isActive ? CredentialFault.accountGone : CredentialFault.accountInactive
     }
 
-    /// The caller that a token of a pair proves. Throws `CredentialFault`, in SimpleJWT's order of checks.
+    /// The caller that a token of a pair proves.
+    ///
+    /// Throws `CredentialFault`, in SimpleJWT's order of checks.
     func authenticate(pair text: String, type: String) throws -> Caller {
         let claims = try TokenClaims(payload: mint.open(text).get())
         try claims.checkTimes(now: clock())

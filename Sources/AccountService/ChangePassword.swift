@@ -21,7 +21,9 @@ extension AccountService {
         }
     }
 
-    /// The stored form of the caller's password, once the password was shown. Throws `Rejection`.
+    /// The stored form of the caller's password, once the password was shown.
+    ///
+    /// Throws `Rejection`.
     func verified(_ caller: Caller, password: String) throws -> String {
         guard let stored = try reader.account(id: caller.account.id) else { throw Rejection(.wrongCurrentPassword) }
         guard try hasher.verify(Array(password.utf8), stored: stored.passwordHash) != .mismatch else {

@@ -30,7 +30,9 @@ public struct Caller: Sendable {
     }
 }
 
-/// What a sign-in hands out. Secret: never logged.
+/// What a sign-in hands out.
+///
+/// Secret: never logged.
 public enum IssuedCredential: Sendable, Equatable {
     /// The value of a session cookie.
     case cookie(String)

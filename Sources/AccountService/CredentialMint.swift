@@ -5,7 +5,9 @@ import Accounts
 import HTTP
 import Secrets
 
-/// The key contexts of one thread. Not Sendable.
+/// The key contexts of one thread.
+///
+/// Not Sendable.
 final class CredentialMint {
     private let settings: AccountService.Settings
     private let random: any RandomSource
@@ -34,7 +36,9 @@ final class CredentialMint {
             network: client.network, userAgent: client.userAgent)
     }
 
-    /// The credential of a session, as the client is to keep it. `account` is whose claims a signed token carries.
+    /// The credential of a session, as the client is to keep it.
+    ///
+    /// `account` is whose claims a signed token carries.
     ///
     /// `isStored` tells whether a digest is a session's: after a rotation of keys an account keeps the Token that its front
     /// ends hold, so the one is looked for, under every key of the ring, whose digest was stored when it was made.

@@ -3,7 +3,9 @@
 import Accounts
 
 extension AccountService {
-    /// A new access token of the pair that the refresh token belongs to. Throws `Rejection` with a `refreshToken` reason.
+    /// A new access token of the pair that the refresh token belongs to.
+    ///
+    /// Throws `Rejection` with a `refreshToken` reason.
     public func refresh(_ token: String) throws -> String {
         do {
             let caller = try authenticate(pair: token, type: "refresh")

@@ -8,13 +8,17 @@ import HTTP
 struct TokenClaims {
     private let claims: JSON.Object
 
-    /// Reads the payload. Throws `malformed` when it is no JSON object.
+    /// Reads the payload.
+    ///
+    /// Throws `malformed` when it is no JSON object.
     init(payload: [UInt8]) throws(CredentialFault) {
         guard let json = try? JSON(parsing: payload), case .object(let claims) = json else { throw .malformed }
         self.claims = claims
     }
 
-    /// Checks `aud`, `iat`, `nbf` and `exp` where they are there. Throws `refused`, `malformed` or `expired`.
+    /// Checks `aud`, `iat`, `nbf` and `exp` where they are there.
+    ///
+    /// Throws `refused`, `malformed` or `expired`.
     func checkTimes(now: Timestamp) throws(CredentialFault) {
         // Source: PyJWT 2, jwt/api_jwt.py, `_validate_claims`.
         if let issued = claims["iat"] {

@@ -97,7 +97,9 @@ public enum JWT: Dialect {
 
     // 5. Wording
 
-    /// Status, place and text of a refusal. Source: rest_framework_jwt/authentication.py.
+    /// Status, place and text of a refusal.
+    ///
+    /// Source: rest_framework_jwt/authentication.py.
     public static func wording(of reason: Reason) -> Wording {
         switch reason {
         case .wrongCredentials:

@@ -95,7 +95,9 @@ public enum SimpleJWT: Dialect {
 
     // 5. Wording
 
-    /// Status, place and text of a refusal. Source: rest_framework_simplejwt/authentication.py, tokens.py, serializers.py.
+    /// Status, place and text of a refusal.
+    ///
+    /// Source: rest_framework_simplejwt/authentication.py, tokens.py, serializers.py.
     public static func wording(of reason: Reason) -> Wording {
         switch reason {
         case .wrongCredentials:

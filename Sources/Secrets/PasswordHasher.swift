@@ -27,7 +27,7 @@ public struct PasswordHasher: Sendable {
     private let random: any RandomSource
     private let counter: VerificationCounter?
     /// Random salt and tag at the current costs: no known password has this tag.
-    private let dummy: StoredPassword
+    let dummy: StoredPassword
 
     /// A hasher with these costs; `counter`, if given, counts its verifications.
     public init(

@@ -38,7 +38,7 @@ public enum SignedToken {
 
     /// The token of `claims` (a JSON object in UTF-8), signed with `key`.
     ///
-    /// At most 2,970 bytes of claims stay below the length that `verify` takes.
+    /// At most 3,011 bytes of claims stay within the length that `verify` takes.
     public static func sign(claims: [UInt8], using key: HMACContext) throws(CryptographyFailure) -> String {
         var token = encodedHeader + [dot] + Base64.url.encode(claims)
         let signature = try key.authenticate(token)

@@ -10,7 +10,9 @@ struct Authenticator {
     let service: AccountService
     let publicURL: String
 
-    /// The caller, or nil when the request carries no credential of this dialect. Throws `Rejection`.
+    /// The caller, or nil when the request carries no credential of this dialect.
+    ///
+    /// Throws `Rejection`.
     func caller(_ head: Request.Head) throws -> Caller? {
         switch rule {
         case .token(let scheme):

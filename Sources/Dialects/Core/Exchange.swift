@@ -18,7 +18,9 @@ struct Exchange {
     private var head: Request.Head { request.head }
     var client: Client { Client(network: head.remoteAddress, userAgent: head.headers["User-Agent"] ?? "") }
 
-    /// The answer. Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
+    /// The answer.
+    ///
+    /// Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
     func response() throws -> Response {
         try negotiate()
         let route = endpoint.route(head.method)

@@ -12,7 +12,9 @@ struct FieldReader {
     /// Whether everything may be left out (PATCH).
     let isPartial: Bool
 
-    /// The values, and every reason against them in the order of the rules. Throws `RequestFault` when there is no object.
+    /// The values, and every reason against them in the order of the rules.
+    ///
+    /// Throws `RequestFault` when there is no object.
     func read(_ input: Input) throws -> (values: InputValues, reasons: [Reason]) {
         var values = InputValues()
         var reasons: [Reason] = []

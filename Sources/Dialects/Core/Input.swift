@@ -9,7 +9,9 @@ enum Input {
     /// A form, and the names of the files in it.
     case form(Form, files: Set<String>)
 
-    /// Reads a body. Throws `RequestFault`.
+    /// Reads a body.
+    ///
+    /// Throws `RequestFault`.
     ///
     /// An empty body is an empty object of whatever type it claims to be, as in Django REST framework (`request.py`,
     /// `_parse`): nothing was sent, so nothing is of a wrong type.

@@ -24,7 +24,9 @@ public struct Event: Sendable {
     public let facts: [(String, String)]
 }
 
-/// Answers requests. Not Sendable: it belongs to the thread of its service.
+/// Answers requests.
+///
+/// Not Sendable: it belongs to the thread of its service.
 public struct Interpreter {
     let router: Router
     let service: AccountService

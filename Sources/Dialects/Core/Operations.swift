@@ -13,7 +13,9 @@ struct Operations {
 
     private var service: AccountService { exchange.service }
 
-    /// Does it. Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
+    /// Does it.
+    ///
+    /// Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
     func perform() throws -> Answer {
         switch route.operation {
         case .register: try register(withToken: false)
@@ -101,7 +103,9 @@ struct Operations {
         return .nothing
     }
 
-    /// The inputs, all of them good. Throws `Rejection` with every reason against them, names that are taken included.
+    /// The inputs, all of them good.
+    ///
+    /// Throws `Rejection` with every reason against them, names that are taken included.
     private func inputs(besides accountID: Int64? = nil) throws -> InputValues {
         guard let rule = exchange.dialect.input(of: route.operation) else { return InputValues() }
         let presentation = exchange.presentation
@@ -132,7 +136,9 @@ extension InputValues {
         text(field).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The text of an input that its rule requires. Throws `Rejection` with `missing` should the rule be wrong.
+    /// The text of an input that its rule requires.
+    ///
+    /// Throws `Rejection` with `missing` should the rule be wrong.
     func required(_ field: Field) throws(Rejection) -> String {
         guard let text = text(field) else { throw Rejection(.missing(field)) }
         return text

@@ -38,7 +38,9 @@ public struct Router: Sendable {
     private var exact: [String: Endpoint] = [:]
     private var patterns: [(segments: [Substring], endpoint: Endpoint)] = []
 
-    /// A router over dialects. Two routes with one method and path are a mistake of ours, which a test finds.
+    /// A router over dialects.
+    ///
+    /// Two routes with one method and path are a mistake of ours, which a test finds.
     public init(_ dialects: [any Dialect.Type]) {
         for dialect in dialects {
             for (path, routes) in Dictionary(grouping: dialect.routes, by: \.path) {

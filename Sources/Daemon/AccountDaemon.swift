@@ -1,0 +1,81 @@
+// The parts put together: the only place where configuration, store, secrets, dialects and FastCGI meet. A value that can be
+// started, so that tests start the daemon exactly as production does.
+
+import AccountService
+import AccountStore
+public import Accounts
+import Dialects
+import FastCGI
+import Glibc
+import HTTP
+public import Logging
+import Secrets
+
+/// One accountd, from its settings to its threads.
+public final class AccountDaemon: Sendable {
+    private let configuration: Configuration
+    private let writer: AccountWriter
+    private let server: Server
+    private let log: Logger
+
+    /// Opens the key file and the store, migrates it, and listens; nothing is answered before `start`.
+    ///
+    /// Throws `KeyFileFailure`, `StoreError`, `Listener.Failure` and what else keeps a part from being made.
+    public init(
+        configuration: Configuration, environment: [String: String], log: Logger,
+        clock: @escaping @Sendable () -> Timestamp = AccountDaemon.systemClock
+    ) throws {
+        self.configuration = configuration
+        self.log = log
+        let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
+        writer = parts.writer
+        let passed = PassedDescriptors(environment: environment, processID: getpid())
+        let listener = try Listener(configuration.address, passed: passed)
+        try configuration.giveSocketToGroup()
+        let router = parts.router
+        server = try Server(
+            configuration: configuration.fastCGI(listener),
+            lane: { head in router.lane(head) == .hash ? .hash : .fast },
+            makeWorker: { _ in try parts.worker() },
+            busy: { head in
+                log.notice("lane.full", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
+                return Interpreter.busy(retryAfter: 1)
+            },
+            onEvent: { log.report($0) })
+    }
+
+    /// Starts the threads and returns once each is ready.
+    public func start() throws {
+        try server.start()
+        log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
+    }
+
+    /// Stops accepting, finishes what runs, and closes the store; false when something still ran at the end.
+    @discardableResult
+    public func stop() -> Bool {
+        let isDrained = server.stop(within: .seconds(configuration.server.stopTimeout))
+        writer.close()
+        log.notice("daemon.stopped", metadata: ["drained": "\(isDrained)"])
+        return isDrained
+    }
+
+    /// Whether the store answers, for the watchdog.
+    public func isHealthy() -> Bool {
+        do {
+            try writer.write { _ in }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// The system's clock, in microseconds.
+    public static let systemClock: @Sendable () -> Timestamp = {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000)
+    }
+}
+
+/// The version of accountd, as `--version` and the log give it.
+public let version = "0.1.0"

@@ -1,0 +1,96 @@
+// From settings to the values that the parts take.
+
+import AccountService
+import Accounts
+import Dialects
+import FastCGI
+import Glibc
+import Secrets
+
+/// Settings that name something that is not there.
+public enum SettingFailure: Error, Equatable, Sendable {
+    /// No group has this name.
+    case unknownGroup(String)
+    /// The socket cannot be given to the group; the C library's error number.
+    case cannotGiveSocket(path: String, group: String, errno: Int32)
+    /// The file with the gateway key cannot be read.
+    case unreadableGatewayKey(path: String)
+    /// The directory of the store is missing.
+    case missingDirectory(path: String)
+    /// The gateway key has fewer than 32 characters.
+    case shortGatewayKey(path: String)
+}
+
+extension Configuration {
+    /// Where to listen.
+    var address: Address {
+        switch server.listen {
+        case .unix(let path): .unix(path: path, mode: server.socketMode)
+        case .tcp(let host, let port): .tcp(host: host, port: port)
+        case .systemd(let name): .systemd(name: name)
+        }
+    }
+
+    func fastCGI(_ listener: Listener) -> FastCGI.Server.Configuration {
+        var settings = FastCGI.Server.Configuration(listeners: [listener])
+        settings.fastThreads = server.threads
+        settings.hashThreads = server.hashThreads == 0 ? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : server.hashThreads
+        settings.hashQueue = server.hashQueue
+        settings.maximumConnections = server.maximumConnections
+        settings.maximumBody = limits.body
+        settings.receiveTimeout = .seconds(server.receiveTimeout)
+        settings.sendTimeout = .seconds(server.sendTimeout)
+        return settings
+    }
+
+    var hashParameters: PasswordParameters {
+        PasswordParameters(memoryKiB: password.memory, passes: password.passes, lanes: 1) ?? .standard
+    }
+
+    var serviceSettings: AccountService.Settings {
+        var settings = AccountService.Settings()
+        settings.passwordPolicy = PasswordPolicy(
+            minimumLength: password.minimumLength, maximumBytes: password.maximumLength)
+        settings.cookieLifetime = Int64(session.lifetime)
+        settings.signedTokenLifetime = Int64(jwt.lifetime)
+        settings.accessLifetime = Int64(simplejwt.accessLifetime)
+        settings.refreshLifetime = Int64(simplejwt.refreshLifetime)
+        return settings
+    }
+
+    var presentation: Presentation {
+        var presentation = Presentation()
+        presentation.publicURL = server.publicURL
+        presentation.echoesPassword = session.echoPassword
+        presentation.showsAccountsToOthers = djoser.users == .all
+        presentation.securesCookies = session.secureCookies
+        presentation.cookieLifetime = session.lifetime
+        presentation.corsOrigins = cors.origins
+        presentation.bodyLimit = limits.jsonBody
+        presentation.multipartLimit = limits.body
+        return presentation
+    }
+
+    /// Gives a unix socket that we made to the configured group. Throws `SettingFailure`.
+    func giveSocketToGroup() throws(SettingFailure) {
+        guard case .unix(let path) = server.listen, !server.socketGroup.isEmpty else { return }
+        guard let group = getgrnam(server.socketGroup)?.pointee else { throw .unknownGroup(server.socketGroup) }
+        guard chown(path, uid_t.max, group.gr_gid) == 0 else {
+            throw .cannotGiveSocket(path: path, group: server.socketGroup, errno: errno)
+        }
+    }
+
+    /// The key that nginx proves itself with, or nil when the check is off. Throws `SettingFailure`.
+    func gatewayKey() throws(SettingFailure) -> [UInt8]? {
+        guard !server.gatewayKeyFile.isEmpty else { return nil }
+        guard let file = fopen(server.gatewayKeyFile, "re") else {
+            throw .unreadableGatewayKey(path: server.gatewayKeyFile)
+        }
+        defer { fclose(file) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = fread(&buffer, 1, buffer.count, file)
+        let key = buffer[..<count].filter { $0 > 0x20 }
+        guard key.count >= 32 else { throw .shortGatewayKey(path: server.gatewayKeyFile) }
+        return key
+    }
+}

@@ -1,0 +1,227 @@
+// The option table: one row for each option. Parsing, checks, messages and the default file all come from it; the
+// defaults are those of `Configuration()`. What the rows are made of stands in `ConfigurationOption.swift`.
+
+import Logging
+
+/// One section of the configuration file with its options.
+struct ConfigurationSection: Sendable {
+    /// Name as it stands in brackets.
+    let name: String
+    /// One paragraph on what belongs here.
+    let comment: String
+    /// Its rows, in the order of the default file.
+    let options: [ConfigurationOption]
+
+    /// The table.
+    static let all: [ConfigurationSection] = [
+        server, store, secrets, password, limits, session, djoser, jwt, simplejwt, cors, log,
+    ]
+
+    /// The row of each option, by its full name.
+    static let optionsByName: [String: ConfigurationOption] = Dictionary(
+        all.flatMap(\.options).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+    private static let server = ConfigurationSection(
+        name: "server",
+        comment: "The FastCGI side: what nginx connects to, and who answers.",
+        options: [
+            .text(
+                "server.listen", \.server.listen, .listen,
+                """
+                Where requests come from. A unix socket is made with the mode and group below; TCP is for a web server \
+                on another host and is not encrypted; "systemd:NAME" takes the socket that a socket unit passes under \
+                that FileDescriptorName. The packaged service uses "systemd:fastcgi", whatever stands here.
+                """),
+            .text(
+                "server.socket_mode", \.server.socketMode, .mode,
+                """
+                Permissions of a unix socket that accountd makes itself. Whoever can write to the socket can pose as \
+                the web server, so leave the last digit at 0.
+                """),
+            .text(
+                "server.socket_group", \.server.socketGroup, .optionalGroup,
+                """
+                Group given to a unix socket that accountd makes itself: the group of the web server, such as \
+                "www-data". Empty leaves the group of the process.
+                """),
+            .integer(
+                "server.threads", \.server.threads, in: 1...64, unit: "threads",
+                """
+                Threads that answer requests. An idle connection holds none of them, so a few are enough: one or two \
+                for each core.
+                """),
+            .integer(
+                "server.hash_threads", \.server.hashThreads, in: 0...64, unit: "threads",
+                """
+                Threads that derive password hashes, apart from the others so that a flood of sign-ins cannot hold up \
+                other requests. Each takes password.memory while it works. 0 means one for each core.
+                """),
+            .integer(
+                "server.hash_queue", \.server.hashQueue, in: 1...65_536, unit: "requests",
+                """
+                Requests that may wait for a hash thread; further ones are answered 503 with Retry-After.
+                """),
+            .integer(
+                "server.maximum_connections", \.server.maximumConnections, in: 1...60_000, unit: "connections",
+                """
+                Connections from the web server open at once. Further ones wait in the socket's backlog. Stay below \
+                the limit of open files (LimitNOFILE in the unit).
+                """),
+            .integer(
+                "server.receive_timeout", \.server.receiveTimeout, in: 1...300, unit: "seconds",
+                "How long a started request may stay silent before its connection is closed."),
+            .integer(
+                "server.send_timeout", \.server.sendTimeout, in: 1...300, unit: "seconds",
+                "How long the web server may leave an answer unread before its connection is closed."),
+            .integer(
+                "server.stop_timeout", \.server.stopTimeout, in: 1...300, unit: "seconds",
+                """
+                How long running requests get to end when accountd stops. Keep it below TimeoutStopSec of the unit.
+                """),
+            .text(
+                "server.public_url", \.server.publicURL, .origin,
+                """
+                The address that clients use. Links to profile pictures start with it, and requests with cookies must \
+                come from it; the Host header is never believed.
+                """),
+            .text(
+                "server.gateway_key_file", \.server.gatewayKeyFile, .optionalPath,
+                """
+                File with the key that the web server sends along with each request (a fastcgi_param), so that another \
+                process with access to the socket cannot pose as the web server. Empty turns the check off.
+                """),
+        ])
+
+    private static let store = ConfigurationSection(
+        name: "store",
+        comment: "The accounts.",
+        options: [
+            .text(
+                "store.path", \.store.path, .path,
+                "The SQLite database. Its directory must be writable, for the journal beside it."),
+            .integer(
+                "store.busy_timeout", \.store.busyTimeout, in: 1...60, unit: "seconds",
+                "How long to wait while another process, such as a backup, holds the database locked."),
+        ])
+
+    private static let secrets = ConfigurationSection(
+        name: "secrets",
+        comment: "Key material.",
+        options: [
+            .text(
+                "secrets.key_file", \.secrets.keyFile, .path,
+                """
+                The secret key that signs tokens. It is made at the first start. A systemd credential named \
+                "secret-key" (LoadCredential in the unit) takes precedence.
+                """)
+        ])
+
+    private static let password = ConfigurationSection(
+        name: "password",
+        comment: "What a password must be, and what guessing one from a stolen database costs.",
+        options: [
+            .integer(
+                "password.minimum_length", \.password.minimumLength, in: 1...1024, unit: "characters",
+                """
+                Shortest password that registration and change accept. The APIs' own examples use four characters; \
+                8 or more is advised where no client depends on that.
+                """),
+            .integer(
+                "password.maximum_length", \.password.maximumLength, in: 64...4096, unit: "bytes",
+                "Longest password, counted in UTF-8."),
+            .integer(
+                "password.memory", \.password.memory, in: 7_168...1_048_576, unit: "KiB",
+                """
+                Memory of one Argon2id hash. With password.passes it must reach one of the pairs that OWASP allows: \
+                47104 and 1, 19456 and 2, 12288 and 3, 9216 and 4, 7168 and 5. Existing hashes are renewed at the \
+                next sign-in.
+                """),
+            .integer(
+                "password.passes", \.password.passes, in: 1...64, unit: "passes",
+                "How often one Argon2id hash runs over its memory."),
+        ])
+
+    private static let limits = ConfigurationSection(
+        name: "limits",
+        comment: "How large requests may be. The web server has its own limit, which must not be lower.",
+        options: [
+            .integer(
+                "limits.json_body", \.limits.jsonBody, in: 1_024...1_048_576, unit: "bytes",
+                "Largest JSON body; a larger one is answered 413."),
+            .integer(
+                "limits.body", \.limits.body, in: 1_024...104_857_600, unit: "bytes",
+                "Largest body of any kind, profile pictures among them; a larger one is answered 413."),
+        ])
+
+    private static let session = ConfigurationSection(
+        name: "session",
+        comment: "The API with cookies, under /core/.",
+        options: [
+            .boolean(
+                "session.echo_password", \.session.echoPassword,
+                """
+                Whether sign-in answers with the password it was sent, as that API's document has it. Safer off, where \
+                no client reads it.
+                """),
+            .integer(
+                "session.lifetime", \.session.lifetime, in: 1...34_560_000, unit: "seconds",
+                "How long a session lives after sign-in. Browsers keep no cookie for more than 400 days."),
+            .boolean(
+                "session.secure_cookies", \.session.secureCookies,
+                "Whether cookies are only sent over HTTPS. Off is for tests without TLS, never for service."),
+        ])
+
+    private static let djoser = ConfigurationSection(
+        name: "djoser",
+        comment: "The API of djoser, under /auth/ and /user/.",
+        options: [
+            .choice(
+                "djoser.users", \.djoser.users, Configuration.Djoser.Users.allCases,
+                """
+                Whose profile an account may read under /user/: "all" as that API's document has it, "self" only its \
+                own, except for staff.
+                """)
+        ])
+
+    private static let jwt = ConfigurationSection(
+        name: "jwt",
+        comment: "The API with one signed token, under /create_user/ and its like.",
+        options: [
+            .integer(
+                "jwt.lifetime", \.jwt.lifetime, in: 1...31_536_000, unit: "seconds",
+                "How long a token lives. This API cannot renew one, so its default is a week.")
+        ])
+
+    private static let simplejwt = ConfigurationSection(
+        name: "simplejwt",
+        comment: "The API with access and refresh tokens, under /api/user/.",
+        options: [
+            .integer(
+                "simplejwt.access_lifetime", \.simplejwt.accessLifetime, in: 1...86_400, unit: "seconds",
+                "How long an access token lives."),
+            .integer(
+                "simplejwt.refresh_lifetime", \.simplejwt.refreshLifetime, in: 1...31_536_000, unit: "seconds",
+                "How long a refresh token lives, which fetches new access tokens."),
+        ])
+
+    private static let cors = ConfigurationSection(
+        name: "cors",
+        comment: "Calls from pages of other origins.",
+        options: [
+            .list(
+                "cors.origins", \.cors.origins, .origin,
+                """
+                Origins whose pages may call accountd from a browser, with credentials. Each is named: "*" is never \
+                taken. Empty keeps cross-origin calls off.
+                """)
+        ])
+
+    private static let log = ConfigurationSection(
+        name: "log",
+        comment: "What is logged. Events go to the standard error output, which systemd keeps in the journal.",
+        options: [
+            .choice(
+                "log.level", \.log.level, [.debug, .info, .notice, .warning, .error],
+                "The least important events that are still logged.")
+        ])
+}

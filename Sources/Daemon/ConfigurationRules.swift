@@ -1,0 +1,43 @@
+// Checks that need more than one option at once. A check of a single value belongs in its row of the option table.
+
+/// A check over several options that are each right by themselves.
+struct ConfigurationRule: Sendable {
+    /// The options it looks at; the message appears at the one that was set last.
+    let options: [String]
+    /// What is wrong, or nil.
+    let problem: @Sendable (Configuration) -> String?
+
+    /// Every rule.
+    static let all: [ConfigurationRule] = [
+        ConfigurationRule(options: ["password.memory", "password.passes"]) { configuration in
+            let password = configuration.password
+            let isEnough = argon2Floor.contains { password.memory >= $0.memory && password.passes >= $0.passes }
+            if isEnough { return nil }
+            let pairs = argon2Floor.map { "\($0.memory) KiB with \($0.passes)" }.joined(separator: ", ")
+            return "password.memory = \(password.memory) with password.passes = \(password.passes) is weaker than "
+                + "OWASP's floor; take at least one of: \(pairs)"
+        },
+        ConfigurationRule(options: ["password.minimum_length", "password.maximum_length"]) { configuration in
+            let password = configuration.password
+            if password.minimumLength <= password.maximumLength { return nil }
+            return "password.minimum_length = \(password.minimumLength) is above password.maximum_length = "
+                + "\(password.maximumLength), so no password would do"
+        },
+        ConfigurationRule(options: ["limits.json_body", "limits.body"]) { configuration in
+            let limits = configuration.limits
+            if limits.jsonBody <= limits.body { return nil }
+            return "limits.json_body = \(limits.jsonBody) is above limits.body = \(limits.body)"
+        },
+        ConfigurationRule(options: ["simplejwt.access_lifetime", "simplejwt.refresh_lifetime"]) { configuration in
+            let simplejwt = configuration.simplejwt
+            if simplejwt.accessLifetime <= simplejwt.refreshLifetime { return nil }
+            return "simplejwt.access_lifetime = \(simplejwt.accessLifetime) is above simplejwt.refresh_lifetime = "
+                + "\(simplejwt.refreshLifetime)"
+        },
+    ]
+
+    /// The weakest pairs for Argon2id with one lane: OWASP Password Storage Cheat Sheet.
+    private static let argon2Floor: [(memory: Int, passes: Int)] = [
+        (47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5),
+    ]
+}

@@ -1,0 +1,39 @@
+// What the parts report, as log events: a dotted name and facts. Never a password, a token, a cookie or a body.
+
+import Dialects
+import FastCGI
+import HTTP
+import Logging
+
+extension Logger {
+    /// Logs what a dialect reports of a request; the address first, for tools that match it.
+    func report(_ event: Dialects.Event, _ head: Request.Head) {
+        var metadata: Metadata = ["ip": .string(head.remoteAddress), "id": .string(head.id)]
+        for (name, value) in event.facts { metadata[name] = .string(value) }
+        let level: Level =
+            switch event.level {
+            case .info: .info
+            case .notice: .notice
+            case .error: .error
+            }
+        log(level: level, "\(event.name)", metadata: metadata)
+    }
+
+    /// Logs what happened at the edge of the server.
+    func report(_ event: FastCGI.Event) {
+        switch event {
+        case .protocolError(let error): warning("fastcgi.protocol_error", metadata: ["error": "\(error)"])
+        case .badRequest(let reason): notice("fastcgi.bad_request", metadata: ["reason": "\(reason)"])
+        case .unsendableHeader(let id, let name):
+            error("fastcgi.unsendable_header", metadata: ["id": .string(id), "name": .string(name)])
+        case .answerNotWritten(let id): info("fastcgi.answer_not_written", metadata: ["id": .string(id)])
+        case .laneFull: break
+        case .timedOut(let count): notice("fastcgi.timed_out", metadata: ["connections": "\(count)"])
+        case .connectionLimitReached(let count): warning("fastcgi.connection_limit", metadata: ["connections": "\(count)"])
+        case .bufferLimitReached(let bytes): warning("fastcgi.buffer_limit", metadata: ["bytes": "\(bytes)"])
+        case .acceptFailed(let failure): error("fastcgi.accept_failed", metadata: ["error": "\(failure)"])
+        case .connectionFailed(let failure): error("fastcgi.connection_failed", metadata: ["error": "\(failure)"])
+        case .priorityUnchanged(let failure): info("fastcgi.priority_unchanged", metadata: ["error": "\(failure)"])
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// What every thread's worker is made of: shared, Sendable parts, from which each thread makes its own.
+
+import AccountService
+import AccountStore
+import Accounts
+import Dialects
+import FastCGI
+import Logging
+import Secrets
+
+/// The shared parts of a daemon.
+struct Parts: Sendable {
+    let writer: AccountWriter
+    let router = Router([Session.self, Djoser.self, JWT.self, SimpleJWT.self, Token.self])
+    private let file: StoreFile
+    private let keys: KeyRing
+    private let hasher: PasswordHasher
+    private let settings: AccountService.Settings
+    private let presentation: Presentation
+    private let gatewayKey: [UInt8]?
+    private let clock: Clock
+    private let log: Logger
+
+    init(_ configuration: Configuration, environment: [String: String], clock: @escaping Clock, log: Logger) throws {
+        self.clock = clock
+        self.log = log
+        keys = try KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
+        hasher = try PasswordHasher(configuration.hashParameters)
+        settings = configuration.serviceSettings
+        presentation = configuration.presentation
+        gatewayKey = try configuration.gatewayKey()
+        file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
+        writer = try AccountWriter(file: file, clock: clock)
+    }
+
+    /// A worker for the calling thread, with a connection of its own.
+    func worker() throws -> RequestWorker {
+        let service = try AccountService(
+            reader: AccountReader(file: file), writer: writer, hasher: hasher, keys: keys, settings: settings,
+            clock: clock)
+        let log = log
+        let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in
+            log.report(event, head)
+        }
+        return RequestWorker(service: service, interpreter: interpreter, gatewayKey: gatewayKey, log: log)
+    }
+}

@@ -1,0 +1,29 @@
+// Telling systemd that we are alive, as long as the store answers.
+
+import Foundation
+
+/// A thread that pings systemd's watchdog while a check succeeds.
+public final class Watchdog: Sendable {
+    private let stopped = DispatchSemaphore(value: 0)
+    private let ended = DispatchSemaphore(value: 0)
+
+    /// Starts pinging at half the interval that systemd asks for; nil when it asks for none.
+    public init?(_ manager: ServiceManager, check: @escaping @Sendable () -> Bool) {
+        guard let interval = manager.watchdogInterval else { return nil }
+        let pause = Double(interval.components.seconds) / 2 + Double(interval.components.attoseconds) / 2e18
+        let thread = Thread { [stopped, ended] in
+            repeat {
+                if check() { _ = manager.watchdog() }
+            } while stopped.wait(timeout: .now() + pause) == .timedOut
+            ended.signal()
+        }
+        thread.name = "watchdog"
+        thread.start()
+    }
+
+    /// Stops pinging; returns when the thread has ended.
+    public func stop() {
+        stopped.signal()
+        ended.wait()
+    }
+}

@@ -1,0 +1,41 @@
+// The figures of a server, with defaults for a small machine.
+
+import Glibc
+
+extension Server {
+    /// How many threads, connections, bytes and seconds a server may use.
+    public struct Configuration: Sendable {
+        /// Where to listen; the server ends them when it stops.
+        public var listeners: [Listener]
+        /// Threads that read requests and answer the fast lane; at least 1.
+        public var fastThreads = 4
+        /// Threads of the hash lane; at least 1.
+        public var hashThreads = 2
+        /// Requests that may wait for a hash thread; beyond it the busy answer.
+        public var hashQueue = 64
+        /// Open connections; clamped to the descriptor limit less 64 (getrlimit(2)).
+        public var maximumConnections = 4096
+        /// Bytes of a request's head with its record headers; nginx sends at most some 32 KiB.
+        public var maximumHead = 64 * 1024
+        /// Bytes of a request's body, which is complete in memory before a worker sees the request.
+        public var maximumBody = 8 * 1024 * 1024
+        /// Bytes of all incomplete requests together.
+        public var maximumBuffered = 64 * 1024 * 1024
+        /// From the first byte (for a new connection, from accepting it) to the last of a request.
+        public var receiveTimeout = Duration.seconds(10)
+        /// How long one write waits for the web server to read.
+        public var sendTimeout = Duration.seconds(10)
+
+        /// The defaults, at these listeners.
+        public init(listeners: [Listener]) {
+            self.listeners = listeners
+        }
+
+        /// The cap that holds: `maximumConnections`, but no more than the descriptors allow.
+        var connectionLimit: Int {
+            var limit = rlimit()
+            guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return maximumConnections }
+            return max(min(maximumConnections, Int(clamping: limit.rlim_cur) - 64), 1)
+        }
+    }
+}

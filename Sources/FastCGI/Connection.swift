@@ -1,0 +1,62 @@
+// One connection of the web server and the rule by which exactly one thread at a time works on it.
+
+import CFastCGI
+import Glibc
+import Synchronization
+
+/// An accepted connection.
+///
+/// It crosses threads (a fast thread reads, a hash thread may answer), so it is `@unchecked Sendable`: `scan`, `partial`
+/// and `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over with acquire
+/// and release ordering. The queue of the hash lane hands the claim itself over.
+final class Connection: @unchecked Sendable {
+    private enum Claim {
+        static let free: UInt8 = 0
+        static let held: UInt8 = 1
+        /// Held, and something happened on the socket that the holder may not have seen.
+        static let heldWithNews: UInt8 = 2
+    }
+
+    let descriptor: CInt
+    /// Tells this connection from earlier ones with the same descriptor.
+    let generation: UInt32
+    /// When the request under way must be complete, in nanoseconds of the monotonic clock; 0 while nothing is under way.
+    let deadline: Atomic<UInt64>
+
+    var scan = RecordScan()
+    /// The bytes of an incomplete request; empty when requests arrive whole, as they nearly always do.
+    var partial: [UInt8] = []
+    var exchange = Exchange()
+
+    private let claimState = Atomic(Claim.free)
+
+    init(descriptor: CInt, generation: UInt32, deadline: UInt64) {
+        self.descriptor = descriptor
+        self.generation = generation
+        self.deadline = Atomic(deadline)
+    }
+
+    /// Claims the connection; false when another thread holds it, which is then sure to have a look after releasing.
+    func claim() -> Bool {
+        while true {
+            if claimState.compareExchange(expected: Claim.free, desired: Claim.held, ordering: .acquiring).exchanged {
+                return true
+            }
+            let (exchanged, found) = claimState.compareExchange(
+                expected: Claim.held, desired: Claim.heldWithNews, ordering: .acquiringAndReleasing)
+            if exchanged || found == Claim.heldWithNews { return false }
+        }
+    }
+
+    /// Gives the claim up; true when there was news meanwhile, so that somebody must look again.
+    func release() -> Bool {
+        claimState.exchange(Claim.free, ordering: .acquiringAndReleasing) == Claim.heldWithNews
+    }
+}
+
+/// The monotonic clock in nanoseconds.
+func monotonicNow() -> UInt64 {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+}

@@ -1,0 +1,86 @@
+// libfcgi's request. It reads a complete request from a file in memory and writes the answer to the web server's socket,
+// so it never waits for a peer's bytes; and it never closes the socket, since its own close lingers for two seconds.
+
+import CFastCGI
+import Glibc
+
+/// The owner of one `FCGX_Request`, which must not move because its streams point back at it.
+struct Exchange: ~Copyable {
+    private let request: UnsafeMutablePointer<FCGX_Request>
+
+    init() {
+        Library.initialise()
+        request = .allocate(capacity: 1)
+        FCGX_InitRequest(request, -1, 0)
+    }
+
+    deinit {
+        FCGX_Free(request, 0)
+        request.deallocate()
+    }
+
+    /// Whether the web server wants to use the connection again (FCGI_KEEP_CONN).
+    var keepsConnection: Bool { request.pointee.keepConnection != 0 }
+
+    /// The parameters as `NAME=value` C strings ended by nil, valid until the answer; libfcgi's own role entry is the first.
+    var parameters: UnsafePointer<UnsafeMutablePointer<CChar>?>? {
+        request.pointee.envp.map { UnsafePointer($0) }
+    }
+
+    /// Lets libfcgi read the head of the request in `spool`; false when it refuses it, after which the spool is closed.
+    func begin(reading spool: CInt) -> Bool {
+        request.pointee.ipcFd = spool
+        // FCGX_Accept_r closes the descriptor of the request before, were this 0.
+        request.pointee.keepConnection = 1
+        return FCGX_Accept_r(request) == 0
+    }
+
+    /// The body, whose length the check of the records gave.
+    func body(length: Int) -> [UInt8] {
+        guard length > 0 else { return [] }
+        return Array(unsafeUninitializedCapacity: length) { buffer, count in
+            buffer.withMemoryRebound(to: CChar.self) { characters in
+                count = max(Int(FCGX_GetStr(characters.baseAddress, CInt(length), request.pointee.in)), 0)
+            }
+        }
+    }
+
+    /// Writes the answer to `socket` and ends the request; false when it could not be written wholly.
+    func finish(_ answer: [UInt8], to socket: CInt) -> Bool {
+        request.pointee.ipcFd = socket
+        let written = answer.withUnsafeBytes { bytes in
+            bytes.withMemoryRebound(to: CChar.self) {
+                FCGX_PutStr($0.baseAddress, CInt($0.count), request.pointee.out)
+            }
+        }
+        // The error stream first: then the last of the output and the end of the request go out in one write.
+        let isClosed = FCGX_FClose(request.pointee.err) == 0 && FCGX_FClose(request.pointee.out) == 0
+        let keeps = request.pointee.keepConnection
+        FCGX_Free(request, 0)
+        request.pointee.ipcFd = -1
+        request.pointee.keepConnection = keeps
+        return written == CInt(answer.count) && isClosed
+    }
+}
+
+/// libfcgi as a whole.
+private enum Library {
+    /// Sets libfcgi up, once, without the signal handlers that it installs; SIGPIPE is ignored afterwards.
+    static func initialise() { _ = isInitialised }
+
+    private static let isInitialised: Bool = {
+        let numbers = [SIGTERM, SIGUSR1]
+        let before = numbers.map { number in
+            var action = sigaction()
+            sigaction(number, nil, &action)
+            return action
+        }
+        let code = FCGX_Init()
+        for (number, action) in zip(numbers, before) {
+            var action = action
+            sigaction(number, &action, nil)
+        }
+        signal(SIGPIPE, SIG_IGN)
+        return code == 0
+    }()
+}

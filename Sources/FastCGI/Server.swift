@@ -1,0 +1,128 @@
+// The server as its owner sees it: started once, stopped once.
+
+public import HTTP
+import Synchronization
+
+/// A FastCGI server: own threads, libfcgi for the protocol, no connection that holds a thread while it waits.
+public final class Server: Sendable {
+    /// Why a server did not start.
+    public enum StartError: Error, Equatable, Sendable {
+        /// A server starts once in its life.
+        case alreadyStarted
+    }
+
+    private struct Life {
+        var threads: [PlatformThread] = []
+        var isStarted = false
+        var isReady = false
+    }
+
+    private let service: Service
+    private let life = Mutex(Life())
+
+    /// A server that is not yet started. Each thread makes its worker by `makeWorker`; `lane` chooses for each request, `busy` answers when the hash
+    /// lane is full, `onEvent` hears what is worth a log line, on any thread. Throws `SystemError` when descriptors run out.
+    public init(
+        configuration: Configuration,
+        lane: @escaping @Sendable (Request.Head) -> Lane = { _ in .fast },
+        makeWorker: @escaping @Sendable (Lane) throws -> any Worker,
+        busy: @escaping @Sendable (Request.Head) -> Response = { _ in Response(status: .serviceUnavailable) },
+        onEvent: @escaping @Sendable (Event) -> Void = { _ in }
+    ) throws(SystemError) {
+        service = try Service(
+            configuration: configuration, lane: lane, makeWorker: makeWorker, busy: busy, onEvent: onEvent)
+    }
+
+    /// Whether every thread has its worker and the sockets are listened to.
+    public var isReady: Bool { life.withLock { $0.isReady } }
+
+    /// Starts the threads and returns once each has its worker. Throws the first error of a worker, `SystemError` or `StartError`; nothing runs then.
+    public func start() throws {
+        let isFirst = life.withLock { life in
+            defer { life.isStarted = true }
+            return !life.isStarted
+        }
+        guard isFirst else { throw StartError.alreadyStarted }
+        let roll = try Roll()
+        do {
+            let fast = max(service.configuration.fastThreads, 1)
+            let hash = max(service.configuration.hashThreads, 1)
+            for index in 0..<fast {
+                try launch("fast-\(index)", roll: roll) { service in
+                    var thread = try FastThread(service)
+                    roll.report(nil)
+                    thread.run()
+                }
+            }
+            for index in 0..<hash {
+                try launch("hash-\(index)", roll: roll) { service in
+                    let thread = try HashThread(service)
+                    roll.report(nil)
+                    thread.run()
+                }
+            }
+            try roll.wait(for: fast + hash)
+            try service.reactor.listen()
+        } catch {
+            stop(within: .seconds(5))
+            throw error
+        }
+        life.withLock { $0.isReady = true }
+    }
+
+    /// Stops accepting, answers what arrived, closes the connections and joins the threads; false when some still ran after `limit`.
+    ///
+    /// The listeners are closed with the server's last reference; their unix socket files go at once.
+    @discardableResult
+    public func stop(within limit: Duration = .seconds(5)) -> Bool {
+        let deadline = ContinuousClock.now + limit
+        let threads = life.withLock { life in
+            life.isReady = false
+            defer { life.threads = [] }
+            return life.threads
+        }
+        let isDrained = service.reactor.drain(until: deadline)
+        service.queue.close(consumers: max(service.configuration.hashThreads, 1))
+        service.reactor.stop()
+        // Threads that wait end at once; the second is for the join alone when the drain used up the time.
+        let lastCall = isDrained ? deadline : ContinuousClock.now + .milliseconds(100)
+        let joined = threads.map { $0.join(until: max(deadline, lastCall)) }
+        return isDrained && joined.allSatisfy { $0 }
+    }
+
+    private func launch(
+        _ name: String, roll: Roll, body: @escaping @Sendable (Service) throws -> Void
+    ) throws {
+        let service = service
+        let thread = try PlatformThread(name: name) {
+            do {
+                try body(service)
+            } catch {
+                roll.report(error)
+            }
+        }
+        life.withLock { $0.threads.append(thread) }
+    }
+}
+
+/// The roll call of starting threads.
+private final class Roll: Sendable {
+    private let failure = Mutex<(any Error)?>(nil)
+    private let reports: CountingSemaphore
+
+    init() throws(SystemError) {
+        reports = try CountingSemaphore()
+    }
+
+    /// Says that a thread is ready, or why it is not.
+    func report(_ error: (any Error)?) {
+        failure.withLock { $0 = $0 ?? error }
+        reports.signal()
+    }
+
+    /// Waits for `count` reports. Throws the first failure.
+    func wait(for count: Int) throws {
+        for _ in 0..<count { _ = reports.wait() }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+}

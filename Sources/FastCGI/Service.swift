@@ -1,0 +1,46 @@
+// What every thread of a server shares, and the one place where answers leave.
+
+import HTTP
+
+/// The parts of a server that its threads share.
+final class Service: Sendable {
+    let configuration: Server.Configuration
+    let limits: RecordScan.Limits
+    let reactor: Reactor
+    let queue: BoundedQueue<Job>
+    let lane: @Sendable (Request.Head) -> Lane
+    let makeWorker: @Sendable (Lane) throws -> any Worker
+    let busy: @Sendable (Request.Head) -> Response
+    let onEvent: @Sendable (Event) -> Void
+
+    init(
+        configuration: Server.Configuration, lane: @escaping @Sendable (Request.Head) -> Lane,
+        makeWorker: @escaping @Sendable (Lane) throws -> any Worker,
+        busy: @escaping @Sendable (Request.Head) -> Response, onEvent: @escaping @Sendable (Event) -> Void
+    ) throws(SystemError) {
+        self.configuration = configuration
+        self.lane = lane
+        self.makeWorker = makeWorker
+        self.busy = busy
+        self.onEvent = onEvent
+        limits = RecordScan.Limits(head: configuration.maximumHead, body: configuration.maximumBody)
+        reactor = try Reactor(configuration: configuration, onEvent: onEvent)
+        queue = try BoundedQueue(bound: configuration.hashQueue)
+    }
+
+    /// Sends an answer; false when the connection cannot be used again.
+    func answer(_ response: Response, to head: Request.Head, on connection: Connection) -> Bool {
+        var bytes: [UInt8]
+        do throws(Answer.UnsendableHeader) {
+            bytes = try Answer.bytes(of: response, to: head.method)
+        } catch {
+            onEvent(.unsendableHeader(requestID: head.id, name: error.name))
+            bytes = Answer.bytes(of: .internalServerError)
+        }
+        guard connection.exchange.finish(bytes, to: connection.descriptor) else {
+            onEvent(.answerNotWritten(requestID: head.id))
+            return false
+        }
+        return connection.exchange.keepsConnection
+    }
+}

@@ -1,0 +1,17 @@
+// What the daemon gives this module: who answers, and on which kind of thread.
+
+public import HTTP
+
+/// A kind of thread, and the line in front of it.
+public enum Lane: Sendable, Hashable {
+    /// The thread that read the request goes on with it.
+    case fast
+    /// A thread of lower priority takes it, behind a bounded queue: for work that burns a core, such as a password hash.
+    case hash
+}
+
+/// Answers requests on one thread; made there and used only there, so it need not be Sendable.
+public protocol Worker {
+    /// The answer to a request.
+    func respond(to request: Request) -> Response
+}

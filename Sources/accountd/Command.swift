@@ -1,0 +1,66 @@
+// The options of accountd(8), and what each does.
+
+import ArgumentParser
+import Daemon
+import FastCGI
+import Foundation
+import Glibc
+import Logging
+
+/// `accountd`.
+struct Command: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accountd", abstract: "Account service behind a web server that speaks FastCGI.",
+        version: "accountd \(Daemon.version)")
+
+    @Option(name: .long, help: "Read the configuration from FILE.", completion: .file())
+    var config: String?
+
+    @Option(name: .long, help: "Set one option over the file; may be repeated.")
+    var set: [String] = []
+
+    @Flag(name: .long, help: "Check the configuration and what it names, then exit: 0 when good, 1 when not.")
+    var checkConfig = false
+
+    @Flag(name: .long, help: "Print the default configuration file, every option with its explanation.")
+    var printDefaultConfig = false
+
+    /// Runs until a signal; exits by sysexits(3).
+    mutating func run() throws {
+        if printDefaultConfig { return print(Configuration.defaultFile, terminator: "") }
+        let environment = ProcessInfo.processInfo.environment
+        let settings: Configuration
+        do {
+            settings = try Configuration.load(path: config, overrides: set)
+            if checkConfig { return try settings.check(environment: environment) }
+        } catch {
+            FileHandle.standardError.write(Data("\(error)\n".utf8))
+            throw ExitCode(checkConfig ? 1 : EX_CONFIG)
+        }
+        try serve(settings, environment)
+    }
+
+    private func serve(_ settings: Configuration, _ environment: [String: String]) throws {
+        let journal = Journal(level: settings.log.level, format: Journal.format(environment: environment))
+        let log = Logger(label: "accountd") { _ in journal }
+        Signals.block()
+        umask(0o077)
+        let daemon: AccountDaemon
+        do {
+            daemon = try AccountDaemon(configuration: settings, environment: environment, log: log)
+            try daemon.start()
+        } catch {
+            log.critical("daemon.not_started", metadata: ["error": "\(error)"])
+            throw ExitCode(EX_UNAVAILABLE)
+        }
+        let manager = ServiceManager(environment: environment)
+        _ = manager.ready(status: "Answering")
+        let watchdog = Watchdog(manager) { daemon.isHealthy() }
+        while Signals.wait() == .hangUp {
+            log.notice("daemon.reload_ignored", metadata: ["reason": "a restart applies a changed configuration"])
+        }
+        _ = manager.stopping()
+        watchdog?.stop()
+        guard daemon.stop() else { throw ExitCode(EX_TEMPFAIL) }
+    }
+}
