@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // The modules are a line: a target may depend only on targets above it in this list (docs/architecture.md draws it).
 
 import PackageDescription
@@ -39,8 +39,16 @@ let package = Package(
                 "Daemon", "FastCGI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "HTTP"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"]),
-        .testTarget(name: "AccountStoreTests", dependencies: ["AccountStore", "Accounts"]),
+        .testTarget(name: "SecretsTests", dependencies: ["Secrets", "CXattr", "CArgon2"]),
+        .testTarget(name: "AccountStoreTests", dependencies: ["AccountStore", "Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(name: "AccountServiceTests", dependencies: ["AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+        .testTarget(
+            name: "DialectsTests", dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["Daemon", "TOMLKit", .product(name: "Logging", package: "swift-log")]),
     ],
     swiftLanguageModes: [.v6]
 )
@@ -48,10 +56,12 @@ let package = Package(
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
+// https://github.com/swiftlang/swift-evolution/blob/main/proposals/0480-swiftpm-warning-control.md
 for target in package.targets where target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("InternalImportsByDefault"),
+        .treatAllWarnings(as: .error),
     ]
 }

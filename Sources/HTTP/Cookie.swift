@@ -24,10 +24,13 @@ public struct Cookie: Sendable, Equatable {
         }
     }
 
-    /// Takes quotes away as Python's `http.cookies` does: `\"` is `"`, and `\303` the code point with that octal number.
+    /// Takes quotes away as Python's `http.cookies` does: `\"` is `"`, `\303` the code point of that octal number.
     private static func unquoted(_ value: String) -> String {
+        guard value.utf8.count >= 2, value.utf8.first == UInt8(ascii: "\""), value.utf8.last == UInt8(ascii: "\"")
+        else {
+            return value
+        }
         let scalars = Array(value.unicodeScalars)
-        guard scalars.count >= 2, scalars.first == "\"", scalars.last == "\"" else { return value }
         let inner = scalars[1..<(scalars.count - 1)]
         var result = String.UnicodeScalarView()
         var index = inner.startIndex

@@ -1,5 +1,5 @@
-// Text compared byte for byte. Swift's `String` finds canonically equivalent texts equal (`K` and the Kelvin sign), which
-// would let a client write a field's name in two ways.
+// Text compared byte for byte. Swift's `String` finds canonically equivalent texts equal (`K` and the Kelvin sign),
+// which would let a client write a field's name in two ways.
 
 /// Text that is equal only to the same bytes.
 struct ExactText: Hashable {
@@ -19,9 +19,13 @@ struct ExactText: Hashable {
     }
 }
 
-extension StringProtocol {
+extension StringProtocol where Self.UTF8View: BidirectionalCollection {
     /// This text without white space at both ends, as Python's `str.strip()` counts white space.
     func stripped() -> String {
+        // Nearly all texts have nothing to strip, and their outermost bytes show it.
+        if let first = utf8.first, let last = utf8.last, 0x21..<0x7F ~= first, 0x21..<0x7F ~= last {
+            return String(self)
+        }
         let isSpace = { (scalar: Unicode.Scalar) in
             scalar.isASCII
                 ? scalar == " " || 9...13 ~= scalar.value || 28...31 ~= scalar.value : scalar.properties.isWhitespace

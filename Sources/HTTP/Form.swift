@@ -35,7 +35,8 @@ public struct Form: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// Parses `application/x-www-form-urlencoded` bytes: fields end at `&` only, blank values stay, `+` is a space.
     ///
-    /// What is not UTF-8 after decoding becomes U+FFFD; bytes that are not UTF-8 before are taken for ISO 8859-1, as in Django.
+    /// What is not UTF-8 after decoding becomes U+FFFD; bytes that are not UTF-8 before are
+    /// taken for ISO 8859-1, as in Django.
     public init(parsing bytes: [UInt8], maximumFields: Int = 1000) throws(ParseError) {
         if bytes.isEmpty { return }
         if bytes.count(where: { $0 == UInt8(ascii: "&") }) >= maximumFields {

@@ -1,5 +1,5 @@
-// The `main; name=value; name="value"` form of header values, as Django's `parse_header_parameters` reads it: it forgives
-// much, and what it makes of odd values decides which boundary and which file name a client is taken to mean.
+// The `main; name=value; name="value"` form of header values, as Django's `parse_header_parameters` reads it: it
+// forgives much, and what it makes of odd values decides which boundary and which file name a client is taken to mean.
 
 /// A header value taken apart.
 struct HeaderParameters: Equatable {
@@ -94,6 +94,7 @@ struct HeaderParameters: Equatable {
 extension String {
     /// This text with `A` to `Z` in lower case and everything else as it is.
     var lowercasedASCII: String {
-        String(decoding: utf8.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }, as: UTF8.self)
+        if utf8.allSatisfy({ !(0x41...0x5A ~= $0) }) { return self }
+        return String(decoding: utf8.map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 }

@@ -2,13 +2,14 @@
 // and numbers have files of their own.
 
 extension JSON {
-    /// No depth above this one is honoured, so that a parse fits on any thread's stack.
+    /// No depth above this one is honoured, so that a parse needs no more than 128 KiB of stack.
     private static let deepest = 128
 
-    /// Parses UTF-8 text as CPython 3.11's `json.loads` does; of a repeated key the last value counts, at the first's place.
+    /// Parses UTF-8 text as CPython 3.11's `json.loads` does.
     ///
-    /// At most `maximumDepth` arrays and objects may contain each other (128 when it is greater). Unlike Python, constants
-    /// such as `NaN` and numbers beyond a double's range are errors, as in Django REST framework's strict parser.
+    /// Of a repeated key the last value counts, at the first's place. At most `maximumDepth` arrays and objects may
+    /// contain each other (128 when it is greater). Unlike in Python, constants such as `NaN` and numbers beyond a
+    /// double's range are errors, as in Django REST framework's strict parser.
     public init(parsing bytes: [UInt8], maximumDepth: Int = 32) throws(ParseError) {
         if let fault = UTF8Fault.first(in: bytes) {
             let (start, end) = (fault.range.lowerBound, fault.range.upperBound)

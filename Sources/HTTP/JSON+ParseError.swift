@@ -25,7 +25,7 @@ extension JSON {
             case invalidUnicodeEscape
             /// A byte order mark.
             case unexpectedBOM
-            /// Bytes that are not UTF-8, from byte offset `position` up to `end` (exclusive), of which `byte` is the first.
+            /// Bytes that are not UTF-8, from byte offset `position` up to `end` (exclusive); `byte` is the first.
             case notUTF8(byte: UInt8, position: Int, end: Int, reason: EncodingFault)
             /// `NaN`, `Infinity` or `-Infinity`, or a number too large for a double, whose literal is `inf` or `-inf`.
             case notFinite(literal: String)
@@ -37,7 +37,7 @@ extension JSON {
 
         /// Why bytes are not UTF-8, in the distinctions of CPython's decoder.
         public enum EncodingFault: Equatable, Sendable {
-            /// A byte that starts no sequence, a sequence that is broken off by another byte, and one broken off by the end.
+            /// A byte that starts no sequence, a sequence broken off by another byte, and one broken off by the end.
             case invalidStartByte, invalidContinuationByte, unexpectedEnd
         }
 

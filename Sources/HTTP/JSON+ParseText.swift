@@ -1,4 +1,4 @@
-// Strings inside JSON text: escapes, surrogate pairs and their faults, at the places where CPython's scanner finds them.
+// Strings inside JSON text: escapes, surrogate pairs and their faults, where CPython's scanner finds them.
 
 extension JSONParser {
     /// Reads the string at this place.
@@ -35,7 +35,7 @@ extension JSONParser {
                 if bytes[index] == UInt8(ascii: "u") {
                     let scalar = try codePoint()
                     if 0xD800...0xDFFF ~= scalar { surrogates.append(UInt16(scalar)) }
-                    unescaped += Array(String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8)
+                    unescaped += (Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8
                 } else {
                     unescaped.append(try simpleEscape())
                 }

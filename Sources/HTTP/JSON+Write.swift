@@ -17,7 +17,7 @@ extension JSON {
 
     /// Appends the value as compact JSON in UTF-8; members in their order, floats as Python prints them.
     ///
-    /// Two values have no JSON of their own: an unpaired surrogate is written as U+FFFD, a float that is not finite as `null`.
+    /// Two values have no JSON: an unpaired surrogate is written as U+FFFD, a float that is not finite as `null`.
     public func write(into bytes: inout [UInt8]) {
         switch self {
         case .null: bytes += "null".utf8

@@ -11,7 +11,7 @@ public enum JSON: Sendable, Equatable {
     case bool(Bool)
     /// A number without fraction and exponent, within the range of `Int`.
     case integer(Int)
-    /// A number without fraction and exponent outside `Int`: its decimal digits, after `-` when negative, no leading zero.
+    /// A number without fraction and exponent outside `Int`: decimal digits, after `-` when negative, no leading zero.
     case bigInteger(String)
     /// A number with a fraction or an exponent; finite when it was parsed.
     case float(Double)

@@ -58,7 +58,7 @@ public struct MediaType: Sendable, Equatable {
         return parameters.allSatisfy { $0.name == "q" } ? 2 : 3
     }
 
-    /// Whether `other` has every parameter of this one but `q`, and types and subtypes are the same or `*` on either side.
+    /// Whether types and subtypes are the same, or `*` on either side, and `other` has this one's parameters but `q`.
     public func matches(_ other: MediaType) -> Bool {
         parameters.allSatisfy { $0.name == "q" || other[$0.name] == $0.value }
             && (subtype == "*" || other.subtype == "*" || subtype == other.subtype)

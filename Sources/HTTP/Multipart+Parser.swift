@@ -4,8 +4,9 @@
 extension Multipart {
     /// Takes a body in pieces and gives the parts as events.
     ///
-    /// Lines may end with LF alone; text before the first delimiter, after the last, and parts without a name or without an
-    /// end of their header are passed over, as in Django. Unlike Django's, a delimiter is a line of its own (RFC 2046).
+    /// Lines may end with LF alone. Text before the first delimiter and after the last is passed over, as are parts
+    /// without a name or without an end of their header, as in Django. Unlike there, a delimiter is a line of its own
+    /// (RFC 2046).
     public struct Parser: Sendable {
         private enum State {
             case preamble, header, content(Part?), epilogue
@@ -29,7 +30,7 @@ extension Multipart {
         private let dashBoundary: [UInt8]
         private let limits: Limits
         private var state = State.preamble
-        // A delimiter follows a line end; this one stands before the body, so that the first delimiter is like the others.
+        // A delimiter follows a line end; this one stands before the body, so that the first is like the others.
         private var buffer: [UInt8] = [lineFeed]
         /// How many bytes at the buffer's start are the line end before the content, not content.
         private var lead = 1

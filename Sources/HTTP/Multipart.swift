@@ -7,7 +7,7 @@ public enum Multipart {
     public struct Limits: Sendable, Equatable {
         /// How many parts, fields and files together.
         public var parts: Int
-        /// How many bytes the header of one part may have.
+        /// How many bytes the header of one part may have, its line ends included.
         public var headerBytes: Int
         /// How many bytes the name of a part may have.
         public var nameBytes: Int
@@ -36,7 +36,7 @@ public enum Multipart {
     public enum ParseError: Error, Equatable, Sendable {
         /// The `Content-Type` has characters outside ASCII.
         case nonASCIIContentType
-        /// The `Content-Type` has no boundary (nil), or one that is empty, too long or of other than printable characters.
+        /// The `Content-Type` has no boundary (nil), or one that is empty, too long or not printable.
         case invalidBoundary(String?)
         /// There are more parts than allowed.
         case tooManyParts(limit: Int)

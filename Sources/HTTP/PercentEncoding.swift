@@ -2,7 +2,7 @@
 
 /// Decoding of `%XX` (RFC 3986, section 2.1), as Python's `urllib.parse.unquote` does it.
 public enum PercentEncoding {
-    /// The decoded bytes: `%XX` is one byte, a `%` without two hexadecimal digits stays, `+` is a space when `plusIsSpace`.
+    /// The decoded bytes: `%XX` is one byte, `%` without two hexadecimal digits stays, `+` is a space if `plusIsSpace`.
     public static func decode(_ bytes: some Sequence<UInt8>, plusIsSpace: Bool = false) -> [UInt8] {
         let source = Array(bytes)
         var decoded: [UInt8] = []

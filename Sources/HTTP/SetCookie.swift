@@ -4,8 +4,8 @@
 public struct SetCookie: Sendable, Equatable {
     /// When a browser sends the cookie with requests that another site caused.
     public enum SameSite: String, Sendable {
-        /// Never, for top-level navigation only, and always (which takes `Secure`).
-        case strict = "Strict", lax = "Lax", none = "None"
+        /// Never, for top-level navigation only, and always, which takes `Secure` and is called `None` on the wire.
+        case strict = "Strict", lax = "Lax", crossSite = "None"
     }
 
     /// The name.
@@ -25,7 +25,7 @@ public struct SetCookie: Sendable, Equatable {
     /// To which requests of other sites it is added; nil to say nothing of it.
     public var sameSite: SameSite?
 
-    /// A cookie, or nil when the name is no token, or a control character, `;` or a character outside ASCII is in value or path.
+    /// A cookie, or nil when the name is no token, or value or path has a control character, `;` or anything but ASCII.
     public init?(
         name: String, value: String, expires: HTTPDate? = nil, maxAge: Int? = nil, path: String = "/",
         httpOnly: Bool = false, secure: Bool = false, sameSite: SameSite? = nil
@@ -42,9 +42,9 @@ public struct SetCookie: Sendable, Equatable {
         self.sameSite = sameSite
     }
 
-    /// The cookie that makes a browser forget one, as Django's `delete_cookie` writes it; nil for a name that is no token.
+    /// The cookie that makes a browser forget one, as Django's `delete_cookie` writes it; nil when a name is no token.
     public static func deletion(of name: String, path: String = "/", sameSite: SameSite? = .lax) -> SetCookie? {
-        let needsTLS = name.hasPrefix("__Secure-") || name.hasPrefix("__Host-") || sameSite == SameSite.none
+        let needsTLS = name.hasPrefix("__Secure-") || name.hasPrefix("__Host-") || sameSite == .crossSite
         return SetCookie(
             name: name, value: "", expires: HTTPDate(seconds: 0), maxAge: 0, path: path, secure: needsTLS,
             sameSite: sameSite)
