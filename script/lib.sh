@@ -1,5 +1,5 @@
 # Shared by the scripts beside it: where the project is, and what it needs on a Debian machine.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 
 set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -22,15 +22,15 @@ install_packages() {
         [ "$(dpkg-query -W -f='${db:Status-Abbrev}' "$name" 2>/dev/null | cut -c1-2)" = ii ] || missing+=("$name")
     done
     if [ ${#missing[@]} -eq 0 ]; then return; fi
-    local install="apt-get install -y --no-install-recommends ${missing[*]}"
+    local install=(apt-get install -y --no-install-recommends "${missing[@]}")
     if [ "$(id -u)" = 0 ]; then
         say "Installing ${missing[*]}"
-        { apt-get update -q && DEBIAN_FRONTEND=noninteractive $install; } >&2
+        { apt-get update -q && DEBIAN_FRONTEND=noninteractive "${install[@]}"; } >&2
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
         say "Installing ${missing[*]} by sudo"
-        { sudo apt-get update -q && sudo DEBIAN_FRONTEND=noninteractive $install; } >&2
+        { sudo apt-get update -q && sudo DEBIAN_FRONTEND=noninteractive "${install[@]}"; } >&2
     else
-        die "packages are missing; as root, run: apt-get update && $install"
+        die "packages are missing; as root, run: apt-get update && ${install[*]}"
     fi
 }
 

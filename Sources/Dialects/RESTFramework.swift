@@ -104,6 +104,14 @@ public enum RESTFramework {
         }
     }
 
+    /// The two texts of a credential that is a pair of tokens.
+    static func pair(_ credential: IssuedCredential) -> (access: String, refresh: String)? {
+        switch credential {
+        case .tokenPair(let access, let refresh): (access, refresh)
+        case .cookie, .token, .signedToken: nil
+        }
+    }
+
     /// The name of a kind of value in Python.
     static func typeName(_ kind: ValueKind) -> String {
         switch kind {

@@ -69,13 +69,11 @@ public enum SimpleJWT: Dialect {
         switch answer {
         case .registered(let account, _), .profile(let account), .account(let account): profile(account, presentation)
         case .signedIn(let signIn, _, _):
-            if case .tokenPair(let access, let refresh) = signIn.credential {
+            RESTFramework.pair(signIn.credential).map {
                 [
-                    "tokens": ["refresh": .string(refresh), "access": .string(access)],
+                    "tokens": ["refresh": .string($0.refresh), "access": .string($0.access)],
                     "data": profile(signIn.account, presentation),
                 ]
-            } else {
-                nil
             }
         case .accounts(let accounts): .array(accounts.map { profile($0, presentation) })
         case .access(let token): ["access": .string(token)]
