@@ -43,10 +43,15 @@ let package = Package(
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "HTTP"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "CXattr", "CArgon2"]),
-        .testTarget(name: "AccountStoreTests", dependencies: ["AccountStore", "Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "AccountServiceTests", dependencies: ["AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
         .testTarget(
-            name: "DialectsTests", dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+            name: "AccountStoreTests",
+            dependencies: ["AccountStore", "Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "AccountServiceTests",
+            dependencies: ["AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+        .testTarget(
+            name: "DialectsTests",
+            dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
         .testTarget(
             name: "DaemonTests", dependencies: ["Daemon", "TOMLKit", .product(name: "Logging", package: "swift-log")]),
     ],

@@ -8,12 +8,11 @@
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 
-/* glibc shows these only under _GNU_SOURCE, which Swift's importer does not set. The types are spelled out (socklen_t,
-   pthread_t and clockid_t are these), because a header included here would hide its names from Swift's Glibc module. */
+/* glibc shows these only under _GNU_SOURCE, which Swift's importer does not set. The types are spelled out (socklen_t
+   and pthread_t are these), because a header included here would hide its names from Swift's Glibc module. */
 struct sockaddr;
 int accept4(int socket, struct sockaddr *address, unsigned int *length, int flags);
 int memfd_create(const char *name, unsigned int flags);
-int pthread_clockjoin_np(unsigned long thread, void **value, int clock, const struct timespec *limit);
 int pthread_setname_np(unsigned long thread, const char *name);
 
 /* MFD_CLOEXEC of linux/memfd.h. */

@@ -5,7 +5,7 @@ import AccountService
 import AccountStore
 public import Accounts
 import Dialects
-import FastCGI
+public import FastCGI
 import Glibc
 import HTTP
 public import Logging
@@ -22,14 +22,13 @@ public final class AccountDaemon: Sendable {
     ///
     /// Throws `KeyFileFailure`, `StoreError`, `Listener.Failure` and what else keeps a part from being made.
     public init(
-        configuration: Configuration, environment: [String: String], log: Logger,
+        configuration: Configuration, environment: [String: String], passed: PassedDescriptors, log: Logger,
         clock: @escaping @Sendable () -> Timestamp = AccountDaemon.systemClock
     ) throws {
         self.configuration = configuration
         self.log = log
         let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
         writer = parts.writer
-        let passed = PassedDescriptors(environment: environment, processID: getpid())
         let listener = try Listener(configuration.address, passed: passed)
         try configuration.giveSocketToGroup()
         let router = parts.router

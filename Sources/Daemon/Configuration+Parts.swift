@@ -34,7 +34,8 @@ extension Configuration {
     func fastCGI(_ listener: Listener) -> FastCGI.Server.Configuration {
         var settings = FastCGI.Server.Configuration(listeners: [listener])
         settings.fastThreads = server.threads
-        settings.hashThreads = server.hashThreads == 0 ? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : server.hashThreads
+        settings.hashThreads =
+            server.hashThreads == 0 ? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : server.hashThreads
         settings.hashQueue = server.hashQueue
         settings.maximumConnections = server.maximumConnections
         settings.maximumBody = limits.body
@@ -71,7 +72,9 @@ extension Configuration {
         return presentation
     }
 
-    /// Gives a unix socket that we made to the configured group. Throws `SettingFailure`.
+    /// Gives a unix socket that we made to the configured group.
+    ///
+    /// Throws `SettingFailure`.
     func giveSocketToGroup() throws(SettingFailure) {
         guard case .unix(let path) = server.listen, !server.socketGroup.isEmpty else { return }
         guard let group = getgrnam(server.socketGroup)?.pointee else { throw .unknownGroup(server.socketGroup) }
@@ -80,7 +83,9 @@ extension Configuration {
         }
     }
 
-    /// The key that nginx proves itself with, or nil when the check is off. Throws `SettingFailure`.
+    /// The key that nginx proves itself with, or nil when the check is off.
+    ///
+    /// Throws `SettingFailure`.
     func gatewayKey() throws(SettingFailure) -> [UInt8]? {
         guard !server.gatewayKeyFile.isEmpty else { return nil }
         guard let file = fopen(server.gatewayKeyFile, "re") else {

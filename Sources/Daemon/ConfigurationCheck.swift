@@ -4,7 +4,9 @@ import Glibc
 import Secrets
 
 extension Configuration {
-    /// Checks the files that the settings name, changing none. Throws the first failure.
+    /// Checks the files that the settings name, changing none.
+    ///
+    /// Throws the first failure.
     public func check(environment: [String: String]) throws {
         let keyFile = secretKeyFile(environment: environment)
         if access(keyFile, F_OK) == 0 { _ = try KeyRing.load(keyFile) }

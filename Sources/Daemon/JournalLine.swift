@@ -41,7 +41,9 @@ struct JournalLine {
             case "\t": result.append(contentsOf: "\\t".unicodeScalars)
             case "\"", "\\": result.append(contentsOf: "\\\(scalar)".unicodeScalars)
             case " ", "=", "'": result.append(scalar)
-            case _ where scalar.properties.isPrintable && !scalar.properties.isWhitespace:
+            // A mark would change the look of the quote before it.
+            case _
+            where scalar.properties.isPrintable && !scalar.properties.isWhitespace && (count > 0 || !scalar.isMark):
                 result.append(scalar)
                 continue
             default: result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
@@ -49,5 +51,15 @@ struct JournalLine {
             isBare = false
         }
         return isBare ? String(result) : "\"\(String(result))\""
+    }
+}
+
+extension Unicode.Scalar {
+    /// Whether the scalar is drawn onto the one before it.
+    fileprivate var isMark: Bool {
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: true
+        default: false
+        }
     }
 }

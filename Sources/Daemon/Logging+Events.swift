@@ -29,7 +29,8 @@ extension Logger {
         case .answerNotWritten(let id): info("fastcgi.answer_not_written", metadata: ["id": .string(id)])
         case .laneFull: break
         case .timedOut(let count): notice("fastcgi.timed_out", metadata: ["connections": "\(count)"])
-        case .connectionLimitReached(let count): warning("fastcgi.connection_limit", metadata: ["connections": "\(count)"])
+        case .connectionLimitReached(let count):
+            warning("fastcgi.connection_limit", metadata: ["connections": "\(count)"])
         case .bufferLimitReached(let bytes): warning("fastcgi.buffer_limit", metadata: ["bytes": "\(bytes)"])
         case .acceptFailed(let failure): error("fastcgi.accept_failed", metadata: ["error": "\(failure)"])
         case .connectionFailed(let failure): error("fastcgi.connection_failed", metadata: ["error": "\(failure)"])

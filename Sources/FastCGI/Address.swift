@@ -15,7 +15,9 @@ public enum Address: Sendable, Equatable, CustomStringConvertible {
         public let text: String
     }
 
-    /// Reads `unix:/path`, `tcp:127.0.0.1:9000`, `tcp:[::1]:9000` or `systemd:NAME`; `mode` goes to a unix socket. Throws `ParseError`.
+    /// Reads `unix:/path`, `tcp:127.0.0.1:9000`, `tcp:[::1]:9000` or `systemd:NAME`; `mode` goes to a unix socket.
+    ///
+    /// Throws `ParseError`.
     public init(_ text: String, mode: UInt32 = 0o660) throws(ParseError) {
         let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[1].isEmpty else { throw ParseError(text: text) }

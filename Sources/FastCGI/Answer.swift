@@ -9,7 +9,9 @@ enum Answer {
         let name: String
     }
 
-    /// The bytes of an answer to a request with `method`. Throws `UnsendableHeader` rather than let a header end early.
+    /// The bytes of an answer to a request with `method`.
+    ///
+    /// Throws `UnsendableHeader` rather than let a header end early.
     static func bytes(of response: Response, to method: Method) throws(UnsendableHeader) -> [UInt8] {
         let code = response.status.rawValue
         // These two have no content by definition (RFC 9110, sections 15.3.5 and 15.4.5).

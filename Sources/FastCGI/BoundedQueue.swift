@@ -16,7 +16,9 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     private let state = Mutex(State())
     private let available: CountingSemaphore
 
-    /// An empty queue for at most `bound` elements. Throws when descriptors run out.
+    /// An empty queue for at most `bound` elements.
+    ///
+    /// Throws when descriptors run out.
     init(bound: Int) throws(SystemError) {
         self.bound = bound
         available = try CountingSemaphore()

@@ -6,9 +6,9 @@ import Synchronization
 
 /// An accepted connection.
 ///
-/// It crosses threads (a fast thread reads, a hash thread may answer), so it is `@unchecked Sendable`: `scan`, `partial`
-/// and `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over with acquire
-/// and release ordering. The queue of the hash lane hands the claim itself over.
+/// It crosses threads (a fast thread reads, a hash thread may answer), so it is `@unchecked Sendable`: `scan`,
+/// `partial` and `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over
+/// with acquire and release ordering. The queue of the hash lane hands the claim itself over.
 final class Connection: @unchecked Sendable {
     private enum Claim {
         static let free: UInt8 = 0
@@ -20,7 +20,8 @@ final class Connection: @unchecked Sendable {
     let descriptor: CInt
     /// Tells this connection from earlier ones with the same descriptor.
     let generation: UInt32
-    /// When the request under way must be complete, in nanoseconds of the monotonic clock; 0 while nothing is under way.
+    /// When the request under way must be complete, in nanoseconds of the monotonic clock; 0 while nothing is under
+    /// way.
     let deadline: Atomic<UInt64>
 
     var scan = RecordScan()

@@ -1,4 +1,5 @@
-// A counting semaphore on an eventfd(2): unlike a condition variable it needs no memory shared behind the compiler's back.
+// A counting semaphore on an eventfd(2): unlike a condition variable it needs no memory shared behind the compiler's
+// back.
 
 import CFastCGI
 import Glibc
@@ -10,7 +11,9 @@ final class CountingSemaphore: Sendable {
     /// The descriptor, readable while the count is above zero.
     var number: CInt { descriptor.number }
 
-    /// A semaphore of count zero. Throws when descriptors run out.
+    /// A semaphore of count zero.
+    ///
+    /// Throws when descriptors run out.
     init() throws(SystemError) {
         descriptor = try Descriptor(
             eventfd(0, CInt(EFD_SEMAPHORE) | CInt(EFD_CLOEXEC) | CInt(EFD_NONBLOCK)), from: "eventfd")

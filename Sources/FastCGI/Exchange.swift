@@ -1,5 +1,6 @@
-// libfcgi's request. It reads a complete request from a file in memory and writes the answer to the web server's socket,
-// so it never waits for a peer's bytes; and it never closes the socket, since its own close lingers for two seconds.
+// libfcgi's request. It reads a complete request from a file in memory and writes the answer to the web server's
+// socket, so it never waits for a peer's bytes; and it never closes the socket, since its own close lingers for two
+// seconds.
 
 import CFastCGI
 import Glibc
@@ -22,7 +23,8 @@ struct Exchange: ~Copyable {
     /// Whether the web server wants to use the connection again (FCGI_KEEP_CONN).
     var keepsConnection: Bool { request.pointee.keepConnection != 0 }
 
-    /// The parameters as `NAME=value` C strings ended by nil, valid until the answer; libfcgi's own role entry is the first.
+    /// The parameters as `NAME=value` C strings ended by nil, valid until the answer; libfcgi's own role entry is the
+    /// first.
     var parameters: UnsafePointer<UnsafeMutablePointer<CChar>?>? {
         request.pointee.envp.map { UnsafePointer($0) }
     }

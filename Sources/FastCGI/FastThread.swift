@@ -28,7 +28,9 @@ struct FastThread: ~Copyable {
     /// Where bytes arrive; most requests lie here whole and are never copied to their connection.
     private let arrival: UnsafeMutableRawBufferPointer
 
-    /// The thread's worker and its buffers. Throws what making the worker throws, or `SystemError`.
+    /// The thread's worker and its buffers.
+    ///
+    /// Throws what making the worker throws, or `SystemError`.
     init(_ service: Service) throws {
         let worker = try service.makeWorker(.fast)
         let spool = try Spool()

@@ -9,10 +9,13 @@ struct HashThread: ~Copyable {
     private let service: Service
     private let worker: any Worker
 
-    /// The thread's worker, with the calling thread's priority lowered. Throws what making the worker throws.
+    /// The thread's worker, with the calling thread's priority lowered.
+    ///
+    /// Throws what making the worker throws.
     init(_ service: Service) throws {
         self.service = service
-        // On Linux this sets the calling thread's own value, not the process's (setpriority(2), "C library/kernel differences").
+        // On Linux this sets the calling thread's own value, not the process's (setpriority(2), "C library/kernel
+        // differences").
         if setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10) != 0 {
             service.onEvent(.priorityUnchanged(SystemError(call: "setpriority", code: errno)))
         }

@@ -24,7 +24,9 @@ struct HeadReader {
         seen.reserveCapacity(64)
     }
 
-    /// The head that `parameters`, `NAME=value` C strings ended by nil, describe. Throws `BadRequest`; `bodyLength` is what arrived.
+    /// The head that `parameters`, `NAME=value` C strings ended by nil, describe.
+    ///
+    /// Throws `BadRequest`; `bodyLength` is what arrived.
     static func read(
         _ parameters: UnsafePointer<UnsafeMutablePointer<CChar>?>?, bodyLength: Int
     ) throws(BadRequest) -> Request.Head {
@@ -87,7 +89,8 @@ struct HeadReader {
         headers.set(name, earlier + separator + parameter.headerText)
     }
 
-    /// What joins the lines of a field that may have several (RFC 9110, section 5.3; for cookies RFC 6265, section 5.4).
+    /// What joins the lines of a field that may have several (RFC 9110, section 5.3; for cookies RFC 6265, section
+    /// 5.4).
     private static func separator(_ name: String) -> String? {
         switch name {
         case "cookie": "; "

@@ -1,6 +1,8 @@
-// Listening sockets: opened here or passed by systemd, always non-blocking, since connections are accepted by several threads.
+// Listening sockets: opened here or passed by systemd, always non-blocking, since connections are accepted by several
+// threads.
 
 import Glibc
+import Synchronization
 
 /// One or more listening sockets of one address.
 public final class Listener: Sendable {
@@ -27,8 +29,11 @@ public final class Listener: Sendable {
     /// The descriptors, non-blocking and closed on exec.
     let descriptors: [CInt]
     private let file: SocketFile?
+    private let isEnded = Atomic(false)
 
-    /// Opens the sockets of an address; `passed` holds what systemd gave. Throws `Failure`.
+    /// Opens the sockets of an address; `passed` holds what systemd gave.
+    ///
+    /// Throws `Failure`.
     public init(
         _ address: Address, passed: PassedDescriptors = PassedDescriptors(environment: [:], processID: 0),
         backlog: Int32 = 4096
@@ -49,8 +54,7 @@ public final class Listener: Sendable {
     }
 
     deinit {
-        file?.remove()
-        descriptors.forEach { close($0) }
+        end()
     }
 
     /// The TCP port that the kernel chose or was told, nil for other sockets.
@@ -64,6 +68,13 @@ public final class Listener: Sendable {
         guard isNamed else { return nil }
         // The port has the same place in both families' addresses.
         return withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
+    }
+
+    /// Closes the sockets, once; nobody may be accepting any more.
+    func end() {
+        withdraw()
+        guard !isEnded.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        descriptors.forEach { close($0) }
     }
 
     /// Removes the socket file that this listener made, so that new clients see at once that nobody is there.

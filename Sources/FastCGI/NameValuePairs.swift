@@ -4,7 +4,8 @@ import Glibc
 
 /// Checks of FastCGI name-value pairs (FastCGI specification, section 3.4).
 enum NameValuePairs {
-    /// Whether the pairs fill `bytes` exactly, with names libfcgi can hold: not empty, without NUL or `=`, values without NUL.
+    /// Whether the pairs fill `bytes` exactly, with names libfcgi can hold: not empty, without NUL or `=`, values
+    /// without NUL.
     static func areSound(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {

@@ -37,7 +37,9 @@ struct Parameter {
     /// The name for an error text, repaired where it is no UTF-8.
     var shownName: String { String(decoding: name, as: UTF8.self) }
 
-    /// The value. Throws when it is no UTF-8.
+    /// The value.
+    ///
+    /// Throws when it is no UTF-8.
     func text() throws(BadRequest) -> String {
         guard let text = String(validating: value, as: UTF8.self) else { throw .notUTF8(parameter: shownName) }
         return text
@@ -51,7 +53,8 @@ struct Parameter {
         return value.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
-    /// The value as a header's: without the white space around it, and as Latin-1 where it is no UTF-8 (as Django sees it).
+    /// The value as a header's: without the white space around it, and as Latin-1 where it is no UTF-8 (as Django sees
+    /// it).
     var headerText: String {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 }
         guard let first = value.firstIndex(where: { !isSpace($0) }),

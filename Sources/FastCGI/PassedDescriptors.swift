@@ -15,7 +15,9 @@ public struct PassedDescriptors: Sendable, Equatable {
         let number: CInt
     }
 
-    /// Reads what `environment` says to process `processID`; `first` is the lowest number, 3 but in tests. Empty when nothing is meant for us.
+    /// Reads what `environment` says to process `processID`; `first` is the lowest number, 3 but in tests.
+    ///
+    /// Empty when nothing is meant for us.
     public init(environment: [String: String], processID: Int32, first: Int32 = 3) {
         guard environment["LISTEN_PID"].flatMap({ Int32($0) }) == processID,
             let count = environment["LISTEN_FDS"].flatMap({ Int32($0) }), count > 0, count <= 1024
@@ -30,7 +32,10 @@ public struct PassedDescriptors: Sendable, Equatable {
         }
     }
 
-    /// Takes what this process was passed: sets FD_CLOEXEC and unsets the variables, so no child takes them for its own. Call once, early.
+    /// Takes what this process was passed: sets FD_CLOEXEC and unsets the variables, so no child takes them for its
+    /// own.
+    ///
+    /// Call once, early.
     public static func take() -> PassedDescriptors {
         var environment: [String: String] = [:]
         for name in variables {

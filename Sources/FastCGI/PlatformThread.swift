@@ -8,18 +8,24 @@ struct PlatformThread: Sendable {
     private final class Start: Sendable {
         let name: String
         let body: @Sendable () -> Void
+        let ended: CountingSemaphore
 
-        init(name: String, body: @escaping @Sendable () -> Void) {
+        init(name: String, ended: CountingSemaphore, body: @escaping @Sendable () -> Void) {
             self.name = name
+            self.ended = ended
             self.body = body
         }
     }
 
     private let handle: pthread_t
+    private let ended: CountingSemaphore
 
-    /// Starts a thread with every signal blocked, named `name` (cut to the kernel's 15 bytes). Throws when there is no room for it.
+    /// Starts a thread with every signal blocked, named `name` (cut to the kernel's 15 bytes).
+    ///
+    /// Throws when there is no room for it.
     init(name: String, body: @escaping @Sendable () -> Void) throws(SystemError) {
-        let start = Unmanaged.passRetained(Start(name: String(name.prefix(15)), body: body))
+        ended = try CountingSemaphore()
+        let start = Unmanaged.passRetained(Start(name: String(name.prefix(15)), ended: ended, body: body))
         var handle = pthread_t()
         let code = pthread_create(
             &handle, nil,
@@ -32,6 +38,7 @@ struct PlatformThread: Sendable {
                 sigfillset(&all)
                 pthread_sigmask(SIG_BLOCK, &all, nil)
                 start.body()
+                start.ended.signal()
                 return nil
             }, start.toOpaque())
         guard code == 0 else {
@@ -43,12 +50,7 @@ struct PlatformThread: Sendable {
 
     /// Waits for the thread's end; false, and the thread left alone, when it runs beyond `deadline`.
     func join(until deadline: ContinuousClock.Instant) -> Bool {
-        let left = max((deadline - .now).milliseconds, 0)
-        var limit = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &limit)
-        let nanoseconds = limit.tv_nsec + Int(left % 1000) * 1_000_000
-        limit.tv_sec += Int(left / 1000) + nanoseconds / 1_000_000_000
-        limit.tv_nsec = nanoseconds % 1_000_000_000
-        return pthread_clockjoin_np(handle, nil, CLOCK_MONOTONIC, &limit) == 0
+        guard ended.wait(until: deadline) else { return false }
+        return pthread_join(handle, nil) == 0
     }
 }

@@ -1,6 +1,7 @@
-// The epoll set: listening sockets, every connection, a timer and the signal to stop. Who is woken decides nothing here;
-// the fast threads do. Connections are watched edge-triggered and for good: each arrival is one event, bytes that lie
-// there already are none, so half a request costs nothing while it waits, and no re-arming is needed per request.
+// The epoll set: listening sockets, every connection, a timer and the signal to stop. Who is woken decides nothing
+// here; the fast threads do. Connections are watched edge-triggered and for good: each arrival is one event, bytes
+// that lie there already are none, so half a request costs nothing while it waits, and no re-arming is needed per
+// request.
 
 import CFastCGI
 import Glibc
@@ -46,7 +47,9 @@ final class Reactor: Sendable {
     private let table = Mutex(Table())
     private let buffered = Atomic(0)
 
-    /// An epoll set with its timer and stop signal, not yet listening. Throws when descriptors run out.
+    /// An epoll set with its timer and stop signal, not yet listening.
+    ///
+    /// Throws when descriptors run out.
     init(configuration: Server.Configuration, onEvent: @escaping @Sendable (Event) -> Void) throws(SystemError) {
         self.configuration = configuration
         self.onEvent = onEvent
@@ -65,7 +68,9 @@ final class Reactor: Sendable {
         try watch(stopping.number, token: Token.stop, isEdge: false)
     }
 
-    /// Begins to accept. Throws when the kernel refuses to watch a listening socket.
+    /// Begins to accept.
+    ///
+    /// Throws when the kernel refuses to watch a listening socket.
     func listen() throws(SystemError) {
         for listener in configuration.listeners {
             for descriptor in listener.descriptors { try watch(descriptor, token: Token.arrivals) }
@@ -259,6 +264,8 @@ final class Reactor: Sendable {
     func drain(until deadline: ContinuousClock.Instant) -> Bool {
         for listener in configuration.listeners {
             listener.withdraw()
+            // Who connected is still answered; what systemd's socket holds is for the process that comes next.
+            if case .systemd = listener.address {} else { listener.descriptors.forEach(admit(from:)) }
             for descriptor in listener.descriptors { epoll_ctl(epoll.number, EPOLL_CTL_DEL, descriptor, nil) }
         }
         table.withLock { table in

@@ -42,7 +42,7 @@ struct RecordScan {
 
     private enum Phase { case begin, parameters, body, complete }
 
-    /// The most padding that a sender may put after a record, on top of its content.
+    /// The bytes of a record's header.
     private static let header = 8
 
     /// The bytes of STDIN content so far.
@@ -52,7 +52,10 @@ struct RecordScan {
     private var id: UInt16 = 0
     private var parameters: [Range<Int>] = []
 
-    /// Looks at the records that `bytes`, the request from its start, now hold; the request's length once it is complete. Throws `ProtocolError`.
+    /// Looks at the records that `bytes`, the request from its start, now hold; the request's length once it is
+    /// complete.
+    ///
+    /// Throws `ProtocolError`.
     mutating func advance(over bytes: UnsafeRawBufferPointer, limits: Limits) throws(ProtocolError) -> Int? {
         while phase != .complete {
             guard bytes.count - next >= Self.header else { return nil }

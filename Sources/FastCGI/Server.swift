@@ -20,8 +20,11 @@ public final class Server: Sendable {
     private let service: Service
     private let life = Mutex(Life())
 
-    /// A server that is not yet started. Each thread makes its worker by `makeWorker`; `lane` chooses for each request, `busy` answers when the hash
-    /// lane is full, `onEvent` hears what is worth a log line, on any thread. Throws `SystemError` when descriptors run out.
+    /// A server that is not yet started.
+    ///
+    /// Each thread makes its worker by `makeWorker`; `lane` chooses for each request, `busy` answers when the hash
+    /// lane is full, `onEvent` hears what is worth a log line, on any thread. Throws `SystemError` when descriptors
+    /// run out.
     public init(
         configuration: Configuration,
         lane: @escaping @Sendable (Request.Head) -> Lane = { _ in .fast },
@@ -36,7 +39,9 @@ public final class Server: Sendable {
     /// Whether every thread has its worker and the sockets are listened to.
     public var isReady: Bool { life.withLock { $0.isReady } }
 
-    /// Starts the threads and returns once each has its worker. Throws the first error of a worker, `SystemError` or `StartError`; nothing runs then.
+    /// Starts the threads and returns once each has its worker.
+    ///
+    /// Throws the first error of a worker, `SystemError` or `StartError`; nothing runs then.
     public func start() throws {
         let isFirst = life.withLock { life in
             defer { life.isStarted = true }
@@ -70,9 +75,11 @@ public final class Server: Sendable {
         life.withLock { $0.isReady = true }
     }
 
-    /// Stops accepting, answers what arrived, closes the connections and joins the threads; false when some still ran after `limit`.
+    /// Stops accepting, answers what arrived, closes the connections and joins the threads; false when some still ran
+    /// after `limit`.
     ///
-    /// The listeners are closed with the server's last reference; their unix socket files go at once.
+    /// Unix socket files that were made here go at once; what systemd's sockets still hold is left to the next process.
+    /// After false the process should end: a thread may still be inside its worker.
     @discardableResult
     public func stop(within limit: Duration = .seconds(5)) -> Bool {
         let deadline = ContinuousClock.now + limit
@@ -87,7 +94,9 @@ public final class Server: Sendable {
         // Threads that wait end at once; the second is for the join alone when the drain used up the time.
         let lastCall = isDrained ? deadline : ContinuousClock.now + .milliseconds(100)
         let joined = threads.map { $0.join(until: max(deadline, lastCall)) }
-        return isDrained && joined.allSatisfy { $0 }
+        guard joined.allSatisfy({ $0 }) else { return false }
+        service.configuration.listeners.forEach { $0.end() }
+        return isDrained
     }
 
     private func launch(
@@ -120,7 +129,9 @@ private final class Roll: Sendable {
         reports.signal()
     }
 
-    /// Waits for `count` reports. Throws the first failure.
+    /// Waits for `count` reports.
+    ///
+    /// Throws the first failure.
     func wait(for count: Int) throws {
         for _ in 0..<count { _ = reports.wait() }
         if let error = failure.withLock({ $0 }) { throw error }

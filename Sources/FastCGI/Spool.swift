@@ -11,12 +11,16 @@ struct Spool: ~Copyable {
     private var descriptor: Descriptor?
     private var size = 0
 
-    /// Opens the file. Throws when the kernel has none to give (memfd_create(2)).
+    /// Opens the file.
+    ///
+    /// Throws when the kernel has none to give (memfd_create(2)).
     init() throws(SystemError) {
         descriptor = try Self.open()
     }
 
-    /// Puts a request into the file; the descriptor stands at its start. Throws when memory runs out.
+    /// Puts a request into the file; the descriptor stands at its start.
+    ///
+    /// Throws when memory runs out.
     mutating func fill(_ bytes: UnsafeRawBufferPointer) throws(SystemError) -> CInt {
         if descriptor == nil { descriptor = try Self.open() }
         guard let number = descriptor?.number else { throw SystemError(call: "memfd_create", code: EBADF) }

@@ -25,7 +25,9 @@ public struct SystemError: Error, Equatable, Sendable, CustomStringConvertible {
 struct Descriptor: ~Copyable, Sendable {
     let number: CInt
 
-    /// Takes over what `call` returned. Throws when that is negative, with the current `errno`.
+    /// Takes over what `call` returned.
+    ///
+    /// Throws when that is negative, with the current `errno`.
     init(_ number: CInt, from call: String) throws(SystemError) {
         guard number >= 0 else { throw SystemError(call: call, code: errno) }
         self.number = number

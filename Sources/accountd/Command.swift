@@ -47,7 +47,7 @@ struct Command: ParsableCommand {
         umask(0o077)
         let daemon: AccountDaemon
         do {
-            daemon = try AccountDaemon(configuration: settings, environment: environment, log: log)
+            daemon = try AccountDaemon(configuration: settings, environment: environment, passed: .take(), log: log)
             try daemon.start()
         } catch {
             log.critical("daemon.not_started", metadata: ["error": "\(error)"])

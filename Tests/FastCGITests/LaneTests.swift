@@ -1,0 +1,149 @@
+// The hash lane, and stopping while something runs.
+
+import Glibc
+import HTTP
+import Testing
+
+@testable import FastCGI
+
+/// `Server.stop` on a thread of its own.
+private struct Stop {
+    let thread: PlatformThread
+    let clean: Gate
+
+    init(_ server: Server) throws {
+        let clean = try Gate()
+        self.clean = clean
+        thread = try PlatformThread(name: "stop") { if server.stop() { clean.open() } }
+    }
+
+    /// Waits for the end; whether everything had ended by then.
+    func isClean() -> Bool { thread.join(until: .now + .seconds(10)) && clean.isOpen }
+}
+
+@Suite struct LaneTests {
+    private func gated(_ gate: Gate, change: (inout Server.Configuration) -> Void = { _ in }) throws -> Fixture {
+        try Fixture(
+            respond: { request in
+                if request.head.query == "wait" { gate.pass() }
+                return Fixture.echo(request)
+            }, change: change)
+    }
+
+    private func waiting(_ path: String) -> Wire { Wire("GET", path, [("QUERY_STRING", "wait")]) }
+
+    @Test("A full hash lane answers busy while the fast lane goes on")
+    func full() throws {
+        let gate = try Gate()
+        let fixture = try gated(gate) { ($0.hashThreads, $0.hashQueue) = (1, 1) }
+        let running = try fixture.client()
+        try running.send(waiting("/hash").bytes)
+        #expect(gate.isReached())
+        let queued = try fixture.client()
+        try queued.send(Wire("GET", "/hash").bytes)
+        let refused = try fixture.client()
+        // Both come at once, so either may be the one that finds the lane full.
+        #expect(try eventually { try refused.exchange(Wire("GET", "/fast")).status == 200 })
+        #expect(eventually { (try? fixture.client().exchange(Wire("POST", "/hash", body: [1])).status) == 503 })
+        #expect(fixture.events.contains(.laneFull(.hash)))
+        #expect(try refused.exchange(Wire("GET", "/fast")).status == 200)
+        gate.open()
+        #expect(try running.receive().body == "GET /hash wait\n")
+        #expect(try queued.receive().body == "GET /hash \n")
+        #expect(try running.exchange(Wire("GET", "/again")).body == "GET /again \n")
+        #expect(try queued.exchange(Wire("POST", "/hash", body: Array("b".utf8))).body == "POST /hash \nb")
+    }
+
+    @Test("A web server that hangs up during a hash frees the connection")
+    func hangUp() throws {
+        let gate = try Gate()
+        let fixture = try gated(gate) { $0.maximumConnections = 1 }
+        var client: Client? = try fixture.client()
+        try client?.send(waiting("/hash").bytes)
+        #expect(gate.isReached())
+        client = nil
+        gate.open()
+        #expect(try fixture.client().exchange(Wire()).status == 200)
+    }
+
+    @Test("The queue keeps order, refuses beyond its bound, and ends when closed")
+    func queue() throws {
+        let queue = try BoundedQueue<Int>(bound: 100)
+        for round in 0..<5 {
+            for value in 0..<100 { #expect(queue.push(round * 100 + value)) }
+            #expect(!queue.push(-1))
+            for value in 0..<100 { #expect(queue.pop() == round * 100 + value) }
+        }
+        #expect(queue.push(7))
+        queue.close(consumers: 2)
+        #expect(!queue.push(8))
+        #expect(queue.pop() == 7)
+        #expect(queue.pop() == nil)
+        #expect(queue.pop() == nil)
+    }
+
+    @Test(
+        "Stopping finishes what runs and what waits in the lane, and closes idle connections",
+        arguments: ["/fast", "/hash"])
+    func stopWhileRunning(path: String) throws {
+        let gate = try Gate()
+        let fixture = try gated(gate) { $0.hashThreads = 1 }
+        let idle = try fixture.client()
+        #expect(try idle.exchange(Wire()).status == 200)
+        let running = try fixture.client()
+        try running.send(waiting(path).bytes)
+        #expect(gate.isReached())
+        let half = try fixture.client()
+        try half.send(Wire.begin())
+        let stop = try Stop(fixture.server)
+        #expect(idle.isClosedByServer())
+        #expect(half.isClosedByServer())
+        #expect(!fixture.server.isReady)
+        gate.open()
+        #expect(try running.receive().body == "GET \(path) wait\n")
+        #expect(running.isClosedByServer())
+        #expect(stop.isClean())
+        #expect(throws: Client.Failure.self) { try fixture.client() }
+    }
+
+    @Test("A request that is in the socket when the server stops is still answered")
+    func stopWithRequestUnderWay() throws {
+        let gate = try Gate()
+        let fixture = try gated(gate) { $0.fastThreads = 1 }
+        let next = try fixture.client()
+        #expect(try next.exchange(Wire()).status == 200)
+        let running = try fixture.client()
+        try running.send(waiting("/").bytes)
+        #expect(gate.isReached())
+        // The only thread is busy, so this lies in the socket.
+        try next.send(Wire("GET", "/next").bytes)
+        let stop = try Stop(fixture.server)
+        #expect(eventually { !fixture.server.isReady })
+        gate.open()
+        #expect(try running.receive().status == 200)
+        #expect(try next.receive().body == "GET /next \n")
+        #expect(stop.isClean())
+    }
+
+    @Test("Stopping gives up after its limit when a worker does not end")
+    func stopLimit() throws {
+        let gate = try Gate()
+        let fixture = try gated(gate)
+        let running = try fixture.client()
+        try running.send(waiting("/").bytes)
+        #expect(gate.isReached())
+        let start = ContinuousClock.now
+        #expect(!fixture.server.stop(within: .milliseconds(100)))
+        #expect(ContinuousClock.now - start < .seconds(2))
+        gate.open()
+    }
+
+    @Test("An idle server stops at once, and one that never started too")
+    func stopIdle() throws {
+        let fixture = try Fixture()
+        let start = ContinuousClock.now
+        #expect(fixture.server.stop())
+        #expect(fixture.server.stop())
+        #expect(ContinuousClock.now - start < .seconds(1))
+    }
+}
