@@ -7,7 +7,9 @@ import GRDB
 public final class AccountReader {
     private let queue: DatabaseQueue
 
-    /// Opens the file, which the writer has made before. Throws GRDB's `DatabaseError`.
+    /// Opens the file, which the writer has made before.
+    ///
+    /// Throws GRDB's `DatabaseError`.
     public init(file: StoreFile) throws {
         queue = try file.openForReading()
     }

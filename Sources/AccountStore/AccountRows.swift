@@ -20,7 +20,9 @@ public struct LivingSession: Sendable {
     public var account: Account
 }
 
-/// Questions to one connection. Not Sendable: it stays on the thread whose connection it holds.
+/// Questions to one connection.
+///
+/// Not Sendable: it stays on the thread whose connection it holds.
 struct AccountRows {
     let database: Database
 
@@ -36,7 +38,7 @@ struct AccountRows {
             WHERE s.digest = ?
             """
         let statement = try database.cachedStatement(sql: sql)
-        return try Row.fetchOne(statement, arguments: [Self.blob(digest)]).flatMap { row in
+        return try first(statement, [Self.blob(digest)]) { row in
             guard let account = Self.account(row), let session = Self.session(row, from: 16) else { return nil }
             return LivingSession(session: session, account: account)
         }
@@ -44,8 +46,7 @@ struct AccountRows {
 
     func tokenSession(accountID: Int64) throws -> Session? {
         let sql = "SELECT \(Self.sessionColumns) FROM sessions s WHERE s.account_id = ? AND s.kind = 2"
-        return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [accountID])
-            .flatMap { Self.session($0, from: 0) }
+        return try first(database.cachedStatement(sql: sql), [accountID]) { Self.session($0, from: 0) }
     }
 
     func account(id: Int64) throws -> StoredAccount? {
@@ -57,19 +58,33 @@ struct AccountRows {
     }
 
     func account(login: LoginName) throws -> StoredAccount? {
-        try stored(where: "a.id = (SELECT account_id FROM login_names WHERE name_key = ?)", login.key)
+        guard Self.canBeStored(login) else { return nil }
+        return try stored(where: "a.id = (SELECT account_id FROM login_names WHERE name_key = ?)", login.key)
     }
 
     func owner(of name: LoginName) throws -> Int64? {
+        guard Self.canBeStored(name) else { return nil }
         let statement = try database.cachedStatement(sql: "SELECT account_id FROM login_names WHERE name_key = ?")
         return try Int64.fetchOne(statement, arguments: [name.key])
     }
 
+    // GRDB hands a text to SQLite up to its first NUL only: without this, `anna` could sign in as `anna\0` and what follows.
+    private static func canBeStored(_ name: LoginName) -> Bool { !name.key.utf8.contains(0) }
+
     private func stored(where condition: String, _ argument: any DatabaseValueConvertible) throws -> StoredAccount? {
         let sql = "SELECT \(Self.accountColumns), a.password FROM accounts a WHERE \(condition)"
-        return try Row.fetchOne(database.cachedStatement(sql: sql), arguments: [argument]).flatMap { row in
+        return try first(database.cachedStatement(sql: sql), [argument]) { row in
             Self.account(row).map { StoredAccount(account: $0, passwordHash: row[16]) }
         }
+    }
+
+    // The cursor's own row, decoded before the cursor moves on, because `Row.fetchOne` copies every column before it is
+    // read (measured: 107,000 instead of 92,000 sessions a second).
+    private func first<Value>(
+        _ statement: Statement, _ arguments: StatementArguments, _ decode: (Row) throws -> Value?
+    ) throws -> Value? {
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        return try withExtendedLifetime(cursor) { try cursor.next().flatMap(decode) }
     }
 
     static func blob(_ bytes: [UInt8]) -> DatabaseValue {
@@ -81,7 +96,8 @@ struct AccountRows {
         return Account(
             id: row[0], uuid: uuid, username: row[2], email: row[3], firstName: row[4], lastName: row[5],
             patronymic: row[6], fullName: row[7], picture: row[8], daysCount: row[9],
-            towns: (row[10] as String).split(separator: ",").compactMap { Int($0) }, isActive: row[11], isStaff: row[12],
+            towns: (row[10] as String).split(separator: ",").compactMap { Int($0) }, isActive: row[11],
+            isStaff: row[12],
             isSuperuser: row[13], createdAt: Timestamp(microseconds: row[14]),
             lastLoginAt: (row[15] as Int64?).map(Timestamp.init(microseconds:)))
     }

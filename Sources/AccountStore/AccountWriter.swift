@@ -27,7 +27,9 @@ public final class AccountWriter: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let clock: @Sendable () -> Timestamp
 
-    /// Opens or makes the file, migrates it and starts the thread. Throws `StoreError` or GRDB's `DatabaseError`.
+    /// Opens or makes the file, migrates it and starts the thread.
+    ///
+    /// Throws `StoreError` or GRDB's `DatabaseError`.
     public init(file: StoreFile, clock: @escaping @Sendable () -> Timestamp) throws {
         self.clock = clock
         let queue = try file.openForWriting()
@@ -68,9 +70,15 @@ public final class AccountWriter: Sendable {
             defer { state.isClosing = true }
             return !state.isClosing
         }
-        guard wasOpen else { return }
-        wake.signal()
+        if wasOpen { wake.signal() }
         ended.wait()
+        // For whoever else closes it meanwhile or later.
+        ended.signal()
+    }
+
+    /// How many writes wait for the next transaction, and whether `close` was called.
+    var load: (waiting: Int, isClosing: Bool) {
+        state.withLock { ($0.jobs.count, $0.isClosing) }
     }
 
     private func work(on queue: DatabaseQueue) {

@@ -7,7 +7,9 @@ enum Migrations {
     /// The newest schema version; kept in SQLite's `user_version`.
     static let version = 1
 
-    /// Brings the file to `version`, all in one transaction for each step. Throws `StoreError.schemaTooNew`.
+    /// Brings the file to `version`, one transaction for each step.
+    ///
+    /// Throws `StoreError.schemaTooNew`.
     static func run(on queue: DatabaseQueue) throws {
         let found = try queue.read(schemaVersion)
         guard found <= version else { throw StoreError.schemaTooNew(found: found, known: version) }

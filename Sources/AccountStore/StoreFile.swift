@@ -33,7 +33,8 @@ public struct StoreFile: Sendable {
         configuration.prepareDatabase { database in
             // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
             // (https://www.sqlite.org/pragma.html#pragma_synchronous).
-            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
+            try database.execute(
+                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
         }
         return try DatabaseQueue(path: path, configuration: configuration)
     }

@@ -16,7 +16,9 @@ public enum TextColumn: String, Sendable, CaseIterable {
 }
 
 extension Transaction {
-    /// Makes an account. Throws `Rejection` with `usernameTaken` and `emailTaken` where they apply.
+    /// Makes an account.
+    ///
+    /// Throws `Rejection` with `usernameTaken` and `emailTaken` where they apply.
     public func insert(_ new: NewAccount) throws -> Account {
         try claim(username: new.username, email: new.email, for: nil)
         try execute(
@@ -25,7 +27,8 @@ extension Transaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                AccountRows.blob(new.uuid.bytes), new.username, new.email, new.passwordHash, new.firstName, new.lastName,
+                AccountRows.blob(new.uuid.bytes), new.username, new.email, new.passwordHash, new.firstName,
+                new.lastName,
                 new.fullName, new.towns.map(String.init).joined(separator: ","), now.microseconds,
             ])
         let id = database.lastInsertedRowID
@@ -33,7 +36,9 @@ extension Transaction {
         return try existing(id)
     }
 
-    /// Renames an account. Throws `Rejection` when another account has the username or the email.
+    /// Renames an account.
+    ///
+    /// Throws `Rejection` when another account has the username or the email.
     public func rename(accountID: Int64, username: String, email: String?) throws {
         try claim(username: username, email: email, for: accountID)
         try execute("UPDATE accounts SET username = ?, email = ? WHERE id = ?", [username, email, accountID])
@@ -75,7 +80,9 @@ extension Transaction {
     private func claim(username: String, email: String?, for accountID: Int64?) throws {
         var reasons: [Reason] = []
         if let owner = try rows.owner(of: LoginName(username)), owner != accountID { reasons.append(.usernameTaken) }
-        if let email, let owner = try rows.owner(of: LoginName(email)), owner != accountID { reasons.append(.emailTaken) }
+        if let email, let owner = try rows.owner(of: LoginName(email)), owner != accountID {
+            reasons.append(.emailTaken)
+        }
         if !reasons.isEmpty { throw Rejection(reasons) }
     }
 

@@ -23,7 +23,8 @@ extension Transaction {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                accountID, new.kind.rawValue, AccountRows.blob(new.nonce), AccountRows.blob(new.digest), now.microseconds,
+                accountID, new.kind.rawValue, AccountRows.blob(new.nonce), AccountRows.blob(new.digest),
+                now.microseconds,
                 now.microseconds, new.expiresAt?.microseconds, new.network, new.userAgent,
             ])
         return Session(

@@ -20,13 +20,15 @@ public struct AccountUUID: Sendable, Hashable, CustomStringConvertible {
         self.bytes = bytes
     }
 
-    /// Reads the text as Python's `uuid.UUID` does: dashes anywhere, capitals, braces and `urn:uuid:` are taken.
+    /// Reads the text as Python's `uuid.UUID` does: dashes anywhere, capitals, braces around, `urn:` and `uuid:` anywhere.
+    ///
+    /// Stricter in one thing: a digit is one of `0-9a-fA-F`, where Python takes also what its `int(text, 16)` takes (a sign,
+    /// white space, underscores, `0x`, digits of other scripts).
     public init?(_ text: some StringProtocol) {
-        var digits = text.lowercased()
-        for prefix in ["urn:", "uuid:"] where digits.hasPrefix(prefix) { digits.removeFirst(prefix.count) }
-        digits = String(digits.drop { "{}".contains($0) })
-        while let last = digits.last, "{}".contains(last) { digits.removeLast() }
-        digits.removeAll { $0 == "-" }
+        var digits = String(text).replacing("urn:", with: "").replacing("uuid:", with: "")[...]
+        while let first = digits.utf8.first, Self.isBrace(first) { digits.unicodeScalars.removeFirst() }
+        while let last = digits.utf8.last, Self.isBrace(last) { digits.unicodeScalars.removeLast() }
+        digits.unicodeScalars.removeAll { $0 == "-" }
         let values = digits.utf8.compactMap(Self.value)
         guard digits.utf8.count == 32, values.count == 32 else { return nil }
         bytes = stride(from: 0, to: 32, by: 2).map { values[$0] << 4 | values[$0 + 1] }
@@ -49,11 +51,14 @@ public struct AccountUUID: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    private static func isBrace(_ byte: UInt8) -> Bool { byte == 0x7B || byte == 0x7D }
+
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
     private static func value(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
+        case 0x41...0x46: byte - 0x37
         case 0x61...0x66: byte - 0x57
         default: nil
         }

@@ -11,7 +11,7 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     }
 
     /// Whole seconds since the epoch, rounded down; what claims of signed tokens hold (RFC 7519, section 2).
-    public var seconds: Int64 { Int64((Double(microseconds) / 1_000_000).rounded(.down)) }
+    public var seconds: Int64 { microseconds / 1_000_000 - (microseconds % 1_000_000 < 0 ? 1 : 0) }
 
     /// The point `seconds` later, or earlier when negative.
     public func adding(seconds: Int64) -> Timestamp {
@@ -24,9 +24,8 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// `2022-03-09T05:33:17.878439Z`; without the fraction when it is zero, as Python's `isoformat` does.
     public var text: String {
         let fraction = Int(((microseconds % 1_000_000) + 1_000_000) % 1_000_000)
-        let whole = (microseconds - Int64(fraction)) / 1_000_000
-        let day = (whole - ((whole % 86400) + 86400) % 86400) / 86400
-        let second = Int(whole - day * 86400)
+        let second = Int(((seconds % 86400) + 86400) % 86400)
+        let day = (seconds - Int64(second)) / 86400
         let (year, month, date) = Self.civil(day)
         let head = "\(pad(year, 4))-\(pad(month, 2))-\(pad(date, 2))T"
         let clock = "\(pad(second / 3600, 2)):\(pad(second / 60 % 60, 2)):\(pad(second % 60, 2))"

@@ -1,0 +1,105 @@
+// When the disk is full, the file is locked, or SQLite gives a whole transaction up: every write that is not on the disk is
+// told so, what was there stays, and the writer goes on.
+
+import Accounts
+import GRDB
+import Testing
+
+@testable import AccountStore
+
+struct WriterFailureTests {
+    @Test("a write that finds no room fails; smaller ones go on, and large ones once there is room again")
+    func full() throws {
+        let store = try TemporaryStore()
+        let writer = store.writer
+        try writer.write {
+            _ = try $0.insert(newAccount("anna"))
+            let pages = try #require(try Int.fetchOne($0.database, sql: "PRAGMA page_count"))
+            try $0.database.execute(sql: "PRAGMA max_page_count = \(pages + 8)")
+        }
+        let large: @Sendable (Transaction) throws -> Void = {
+            for number in 0..<100 {
+                var new = try newAccount("large\(number)")
+                new.fullName = String(repeating: "x", count: 4000)
+                _ = try $0.insert(new)
+            }
+        }
+        for small in 1...3 {
+            let error = #expect(throws: DatabaseError.self) { try writer.write(large) }
+            #expect(error?.resultCode == .SQLITE_FULL)
+            try writer.write { try $0.set(.firstName, of: 1, to: "\(small)") }
+            #expect(try store.ask(String.self, "SELECT username || first_name FROM accounts") == ["anna\(small)"])
+            #expect(try store.ask(String.self, "SELECT name_key FROM login_names") == ["anna"])
+        }
+        try writer.write { try $0.database.execute(sql: "PRAGMA max_page_count = 1000000") }
+        try writer.write(large)
+        #expect(try store.count("accounts") == 101)
+        #expect(try store.ask(String.self, "PRAGMA integrity_check") == ["ok"])
+    }
+
+    @Test("when SQLite rolls the transaction back, every write of the batch fails, and the next batch is whole")
+    func rolledBack() throws {
+        let store = try TemporaryStore()
+        try expectBatchLost(store) { transaction in
+            // What a full disk or an I/O error may do at any statement.
+            try transaction.database.execute(
+                sql: "INSERT OR ROLLBACK INTO login_names (name_key, account_id) VALUES ('anna', 1)")
+        }
+    }
+
+    @Test("when the commit fails, every write of the batch fails, and the next batch is whole")
+    func commitFails() throws {
+        let store = try TemporaryStore()
+        try expectBatchLost(store) { transaction in
+            try transaction.database.execute(
+                sql: "PRAGMA defer_foreign_keys = ON; INSERT INTO login_names (name_key, account_id) VALUES ('x', 99)")
+        }
+    }
+
+    @Test("while another process holds the file, writes fail after the time-out, and go on afterwards")
+    func busy() throws {
+        let store = try TemporaryStore(busyTimeout: 0.02)
+        try store.writer.write { _ = try $0.insert(newAccount("anna")) }
+        let other = try store.file.openForWriting()
+        try other.inDatabase { database in
+            try database.inTransaction(.immediate) {
+                let error = #expect(throws: DatabaseError.self) {
+                    try store.writer.write { try $0.set(.firstName, of: 1, to: "never") }
+                }
+                #expect(error?.resultCode == .SQLITE_BUSY)
+                let firstName = try store.reader().account(id: 1)?.account.firstName
+                #expect(firstName == nil)
+                return .rollback
+            }
+        }
+        try store.writer.write { try $0.set(.firstName, of: 1, to: "now") }
+        #expect(try store.reader().account(id: 1)?.account.firstName == "now")
+        try other.close()
+    }
+
+    /// Puts `fault` in the middle of a batch of nine, and expects that none of the nine is kept or told that it is.
+    private func expectBatchLost(
+        _ store: TemporaryStore, fault: @escaping @Sendable (Transaction) throws -> Void
+    ) throws {
+        let (writer, outcomes) = (store.writer, Outcomes<Int64>())
+        try writer.write { _ = try $0.insert(newAccount("anna")) }
+        let gate = Gate(writer)
+        let threads = Threads(9) { index in
+            outcomes.record(index) {
+                try writer.write {
+                    if index == 4 { try fault($0) }
+                    return try $0.insert(newAccount("user\(index)")).id
+                }
+            }
+        }
+        #expect(eventually { writer.load.waiting == 9 })
+        gate.open()
+        threads.wait()
+        #expect(outcomes.errors.count == 9)
+        #expect(outcomes.errors.allSatisfy { ($0 as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT })
+        #expect(try store.ask(String.self, "SELECT username FROM accounts") == ["anna"])
+        #expect(try store.ask(String.self, "SELECT name_key FROM login_names") == ["anna"])
+        #expect(try writer.write { try $0.insert(newAccount("user4")) }.username == "user4")
+        #expect(try store.ask(String.self, "PRAGMA integrity_check") == ["ok"])
+    }
+}
