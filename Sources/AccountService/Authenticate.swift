@@ -61,10 +61,18 @@ extension AccountService {
         return try reader.session(digest: digest)
     }
 
+    /// How exactly the last use of a session is known, in seconds: a read must not cost a write each time.
+    private static var useResolution: Int64 { 3600 }
+
     private func admit(_ living: LivingSession, kind: SessionKind) throws -> Caller {
+        let now = clock()
         guard living.session.kind == kind else { throw CredentialFault.unknown }
-        if let expiry = living.session.expiresAt, expiry <= clock() { throw CredentialFault.unknown }
+        if let expiry = living.session.expiresAt, expiry <= now { throw CredentialFault.unknown }
         guard living.account.isActive else { throw CredentialFault.accountInactive }
+        if living.lastUsedAt.adding(seconds: Self.useResolution) <= now {
+            let id = living.session.id
+            writer.submit { try $0.touch(sessionID: id) }
+        }
         return Caller(account: living.account, session: living.session)
     }
 }

@@ -18,6 +18,8 @@ public struct LivingSession: Sendable {
     public var session: Session
     /// Its account, active or not.
     public var account: Account
+    /// When it was last used, to the hour.
+    public var lastUsedAt: Timestamp
 }
 
 /// Questions to one connection.
@@ -30,7 +32,7 @@ struct AccountRows {
         a.id, a.uuid, a.username, a.email, a.first_name, a.last_name, a.patronymic, a.full_name, a.picture, a.days_count, \
         a.towns, a.is_active, a.is_staff, a.is_superuser, a.created_at, a.last_login_at
         """
-    private static let sessionColumns = "s.id, s.account_id, s.kind, s.nonce, s.expires_at"
+    private static let sessionColumns = "s.id, s.account_id, s.kind, s.nonce, s.expires_at, s.last_used_at"
 
     func session(digest: [UInt8]) throws -> LivingSession? {
         let sql = """
@@ -40,7 +42,8 @@ struct AccountRows {
         let statement = try database.cachedStatement(sql: sql)
         return try first(statement, [Self.blob(digest)]) { row in
             guard let account = Self.account(row), let session = Self.session(row, from: 16) else { return nil }
-            return LivingSession(session: session, account: account)
+            return LivingSession(
+                session: session, account: account, lastUsedAt: Timestamp(microseconds: row[21]))
         }
     }
 

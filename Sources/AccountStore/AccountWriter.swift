@@ -54,14 +54,23 @@ public final class AccountWriter: Sendable {
                 if let error { reply.value.withLock { $0 = .failure(error) } }
                 reply.done.signal()
             })
-        let isFirst = try state.withLock { state in
-            guard !state.isClosing else { throw StoreError.closed }
-            state.jobs.append(job)
-            return state.jobs.count == 1
-        }
-        if isFirst { wake.signal() }
+        guard enqueue(job) else { throw StoreError.closed }
         reply.done.wait()
         return try reply.value.withLock { $0 }.get()
+    }
+
+    /// Leaves a write in the queue and goes on; for what may be lost, such as the date of a last use.
+    public func submit(_ change: @escaping @Sendable (Transaction) throws -> Void) {
+        _ = enqueue(Job(run: change, finish: { _ in }))
+    }
+
+    private func enqueue(_ job: Job) -> Bool {
+        let count = state.withLock { state in
+            if !state.isClosing { state.jobs.append(job) }
+            return state.isClosing ? 0 : state.jobs.count
+        }
+        if count == 1 { wake.signal() }
+        return count > 0
     }
 
     /// Takes no more writes, finishes those that wait, and closes the file; returns when all of that is done.

@@ -7,13 +7,20 @@ extension Transaction {
     /// Begins a session and dates the account's last sign-in.
     public func begin(_ new: NewSession, for accountID: Int64) throws -> Session {
         try execute("UPDATE accounts SET last_login_at = ? WHERE id = ?", [now.microseconds, accountID])
+        // Every sign-in takes away more ended sessions than it adds one, so they never pile up and no timer is needed.
+        try removeExpiredSessions(limit: 4)
         return try insert(new, for: accountID)
+    }
+
+    /// Dates the last use of a session.
+    public func touch(sessionID: Int64) throws {
+        try execute("UPDATE sessions SET last_used_at = ? WHERE id = ?", [now.microseconds, sessionID])
     }
 
     /// Begins a session without calling it a sign-in, such as the Token that comes with a registration.
     public func insert(_ new: NewSession, for accountID: Int64) throws -> Session {
         if new.kind == .token, let old = try tokenSession(accountID: accountID) {
-            try execute("UPDATE sessions SET last_used_at = ? WHERE id = ?", [now.microseconds, old.id])
+            try touch(sessionID: old.id)
             return old
         }
         try execute(

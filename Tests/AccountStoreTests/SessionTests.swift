@@ -124,9 +124,9 @@ struct SessionTests {
             _ = try $0.insert(newAccount("anna"))
             for (byte, seconds) in [(1, -3), (2, -2), (3, -1), (4, 0), (5, 1)] {
                 let end = now.adding(seconds: Int64(seconds))
-                _ = try $0.begin(newSession(.cookie, UInt8(byte), expiresAt: end), for: 1)
+                _ = try $0.insert(newSession(.cookie, UInt8(byte), expiresAt: end), for: 1)
             }
-            _ = try $0.begin(newSession(.cookie, 6), for: 1)
+            _ = try $0.insert(newSession(.cookie, 6), for: 1)
         }
         for left in [4, 2, 2] {
             try store.writer.write { try $0.removeExpiredSessions(limit: 2) }
@@ -136,6 +136,36 @@ struct SessionTests {
         store.clock.advance(seconds: 1)
         try store.writer.write { try $0.removeExpiredSessions(limit: 2) }
         #expect(try store.ask(Int.self, "SELECT id FROM sessions") == [6])
+    }
+
+    @Test("a sign-in takes ended sessions with it, more than the one it adds")
+    func signInRemovesExpired() throws {
+        let store = try TemporaryStore()
+        let past = store.clock.now.adding(seconds: -1)
+        try store.writer.write {
+            _ = try $0.insert(newAccount("anna"))
+            for byte in 1...6 { _ = try $0.insert(newSession(.cookie, UInt8(byte), expiresAt: past), for: 1) }
+            _ = try $0.begin(newSession(.cookie, 7), for: 1)
+        }
+        #expect(try store.ask(Int.self, "SELECT id FROM sessions ORDER BY id").count == 3)
+    }
+
+    @Test("a write that is only submitted is done before a later one is answered, and none is taken after closing")
+    func submits() throws {
+        let store = try TemporaryStore()
+        try store.writer.write {
+            _ = try $0.insert(newAccount("anna"))
+            _ = try $0.insert(newSession(.cookie, 1), for: 1)
+        }
+        store.clock.advance(seconds: 3600)
+        store.writer.submit { try $0.touch(sessionID: 1) }
+        try store.writer.write { _ in }
+        let used = try #require(try store.reader().session(digest: digest(1))?.lastUsedAt)
+        #expect(used == store.clock.now)
+        store.writer.close()
+        store.clock.advance(seconds: 3600)
+        store.writer.submit { try $0.touch(sessionID: 1) }
+        #expect(try store.reader().session(digest: digest(1))?.lastUsedAt == used)
     }
 
     @Test("an expired session is still found, for its reader to judge")
