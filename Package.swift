@@ -53,6 +53,10 @@ let package = Package(
             name: "DialectsTests",
             dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
         .testTarget(
+            name: "ContractTests",
+            dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"],
+            exclude: ["Rows", "README.md"]),
+        .testTarget(
             name: "DaemonTests", dependencies: ["Daemon", "TOMLKit", .product(name: "Logging", package: "swift-log")]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,40 @@
+// Every recorded row against the whole service in one process. Rows are in Rows/, what is done to compare them beside this file.
+
+import HTTP
+import Testing
+
+@Suite("The recorded contract")
+struct ContractTests {
+    @Test("is answered row by row as the original libraries answered, but for the known differences")
+    func replay() throws {
+        let rows = try Row.all()
+        #expect(rows.count > 2000)
+        let byKey = Dictionary(rows.map { ($0.key, $0) }) { first, _ in first }
+        let known = Set(knownDifferences.values.joined())
+        let installation = try Installation()
+        var preconditions = try Preconditions(installation)
+        var report = Report()
+        var unequal: Set<String> = []
+        for row in rows {
+            if row.isUnstable {
+                report.add(row, .unstable)
+            } else if row.hasValidators || row.isPicture {
+                report.add(row, .notYet)
+            } else {
+                guard let prepared = try? preconditions.prepare(row) else {
+                    report.add(row, .unequal, ["the service refused a step before the row"])
+                    unequal.insert(row.key)
+                    continue
+                }
+                let response = installation.answer(prepared.request)
+                let comparison = Comparison(row, response, prepared.bindings, rows: byKey)
+                let isEqual = comparison.differences.isEmpty
+                report.add(row, isEqual ? .equal : .unequal, comparison.differences)
+                if !isEqual { unequal.insert(row.key) }
+            }
+        }
+        print(report.text)
+        #expect(unequal.subtracting(known).sorted() == [])
+        #expect(known.subtracting(unequal).sorted() == [], "these rows are equal now, or gone")
+    }
+}
