@@ -55,7 +55,8 @@ struct CrossSiteCheck {
         guard let sent = head.headers["X-CSRFToken"], !sent.isEmpty else { return .tokenMissing }
         guard Self.isLength(sent) else { return .tokenLength }
         guard Self.isAlphanumeric(sent) else { return .tokenCharacters }
-        let difference = zip(Self.secret(of: sent), Self.secret(of: stored)).reduce(0) { $0 | $1.0 ^ $1.1 }
+        // `|` and `^` bind equally tight in Swift: without the parentheses, a later letter could undo an earlier difference.
+        let difference = zip(Self.secret(of: sent), Self.secret(of: stored)).reduce(0) { $0 | ($1.0 ^ $1.1) }
         return difference == 0 ? nil : .tokenIncorrect
     }
 
