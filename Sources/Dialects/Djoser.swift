@@ -110,4 +110,21 @@ public enum Djoser: Dialect {
     public static func wording(of reason: Reason) -> Wording {
         RESTFramework.wording(of: reason, name)
     }
+
+    // 6. Metadata
+
+    /// What `OPTIONS` tells of each path.
+    public static let metadata = [
+        Metadata("/auth/users", "Create", .post, .updateProfile, after: [.integerID, .username]),
+        Metadata("/auth/users/me", "Me", .put, .updateProfile, after: [.integerID, .username]),
+        Metadata("/auth/users/set_password", "Set Password", .post, .changePassword),
+        Metadata("/auth/users/{id}", "User Instance", .put, .updateProfile, after: [.integerID, .username]),
+        Metadata(
+            "/auth/token/login", "Token Create", description: "Use this endpoint to obtain user authentication token.",
+            .post, .signIn),
+        Metadata(
+            "/auth/token/logout", "Token Destroy",
+            description: "Use this endpoint to logout user (remove user authentication token)."),
+        Metadata("/user/{id}", "User Detail"),
+    ]
 }

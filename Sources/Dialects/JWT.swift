@@ -121,4 +121,14 @@ public enum JWT: Dialect {
         case .unknown, .accountGone, .withoutExpiry, .withoutKind, .withoutID, .wrongKind: "Invalid signature."
         }
     }
+
+    // 6. Metadata
+
+    /// What `OPTIONS` tells of each path.
+    public static let metadata = [
+        Metadata("/create_user", "Create User"),
+        Metadata("/obtain_token", "Obtain Token"),
+        Metadata("/update_profile", "Update Profile"),
+        Metadata("/get_profile", "Get Profile"),
+    ]
 }

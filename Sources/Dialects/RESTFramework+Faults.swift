@@ -76,13 +76,4 @@ extension RESTFramework {
             ? "'utf-8' codec can't decode byte \(what) in position \(position): \(reason)"
             : "'utf-8' codec can't decode bytes in position \(position)-\(end - 1): \(reason)"
     }
-
-    /// The answer to `OPTIONS`.
-    static func options(for endpoint: Endpoint) -> Response {
-        let json: JSON = [
-            "name": .string(endpoint.dialect.name), "description": "", "renders": ["application/json", "text/html"],
-            "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
-        ]
-        return Response(status: .ok, headers: ["Content-Type": "application/json"], body: json.bytes)
-    }
 }

@@ -112,4 +112,14 @@ public enum Session: Dialect {
         default: RESTFramework.wording(of: reason, name)
         }
     }
+
+    // 6. Metadata
+
+    /// What `OPTIONS` tells of each path.
+    public static let metadata = [
+        Metadata("/core/signup", "Signup", .post, .register, before: [.integerID]),
+        Metadata("/core/login", "Login", .post, .signIn),
+        Metadata("/core/profile", "Profile", .put, .amendProfile, before: [.integerID]),
+        Metadata("/core/update_password", "Update Password", .put, .changePassword),
+    ]
 }

@@ -142,4 +142,15 @@ public enum SimpleJWT: Dialect {
             "Token is invalid"
         }
     }
+
+    // 6. Metadata
+
+    /// What `OPTIONS` tells of each path.
+    public static let metadata = [
+        Metadata("/api/user/register", "Register", .post, .register, before: [.uuid]),
+        Metadata("/api/user/login", "Login", .post, .signIn),
+        Metadata("/api/user/me", "Me"),
+        Metadata("/api/user/update", "Update", .put, .updateProfile, before: [.uuid]),
+        Metadata("/api/user/refresh", "Refresh", .post, .refreshAccess, after: [.init("access", label: "Access")]),
+    ]
 }

@@ -100,4 +100,17 @@ public enum Token: Dialect {
     public static func wording(of reason: Reason) -> Wording {
         RESTFramework.wording(of: reason, name)
     }
+
+    // 6. Metadata
+
+    /// What `OPTIONS` tells of each path.
+    public static let metadata = [
+        Metadata(
+            "/api/v1/users", "User List", .post, .registerWithToken, before: [.uuid],
+            after: [.init("auth_token", type: "field", label: "Auth token")]),
+        Metadata("/api/v1/users/{uuid}", "User Instance", .put, .amendProfile, before: [.uuid, .username]),
+        Metadata("/api-token-auth", "Obtain Auth Token", .post, .signIn, after: [.init("token", label: "Token")]),
+        Metadata(
+            "/api/v1/api-token-auth", "Obtain Auth Token", .post, .signIn, after: [.init("token", label: "Token")]),
+    ]
 }

@@ -1,4 +1,4 @@
-// What a dialect is: five sections of plain data. Everything that two dialects do differently is a column in one of them.
+// What a dialect is: six sections of plain data. Everything that two dialects do differently is a column in one of them.
 
 public import AccountService
 public import Accounts
@@ -46,6 +46,10 @@ public protocol Dialect: SendableMetatype {
     // 5. Wording
     /// Status, place and text of a refusal.
     static func wording(of reason: Reason) -> Wording
+
+    // 6. Metadata
+    /// What `OPTIONS` tells of each path.
+    static var metadata: [Metadata] { get }
 }
 
 /// The result of an operation, before it has a dialect's shape.

@@ -45,7 +45,7 @@ struct Exchange {
         if let format, format != "json", format != "api" { throw .notFound }
         // HTML counts as acceptable although it is never given: browsers ask for it and are content with JSON.
         let html = MediaType(type: "text", subtype: "html")
-        let offers = endpoint.routes.allSatisfy(\.isBrowsable) ? [.json, html] : [MediaType.json]
+        let offers = endpoint.isBrowsable ? [.json, html] : [MediaType.json]
         if MediaType.negotiate(accept: head.headers["Accept"], offers: offers) == nil { throw .notAcceptable }
     }
 

@@ -6,6 +6,8 @@ public import HTTP
 public struct Endpoint: Sendable {
     /// Whose they are.
     public let dialect: any Dialect.Type
+    /// Their path, as in the table.
+    public let path: String
     /// One for each method.
     public let routes: [Route]
     /// The value of `Allow`.
@@ -23,8 +25,12 @@ public struct Endpoint: Sendable {
         return routes.first?.access ?? .open
     }
 
-    init(dialect: any Dialect.Type, routes: [Route]) {
+    /// Whether the original would have given HTML too.
+    var isBrowsable: Bool { routes.allSatisfy(\.isBrowsable) }
+
+    init(dialect: any Dialect.Type, path: String, routes: [Route]) {
         self.dialect = dialect
+        self.path = path
         self.routes = routes
         // Django lists them in this order (`View.http_method_names`), whatever the order of the table.
         let order: [Method] = [.get, .post, .put, .patch, .delete, .head]
@@ -44,7 +50,7 @@ public struct Router: Sendable {
     public init(_ dialects: [any Dialect.Type]) {
         for dialect in dialects {
             for (path, routes) in Dictionary(grouping: dialect.routes, by: \.path) {
-                let endpoint = Endpoint(dialect: dialect, routes: routes)
+                let endpoint = Endpoint(dialect: dialect, path: path, routes: routes)
                 if path.contains("{") {
                     patterns.append((path.split(separator: "/"), endpoint))
                 } else {
