@@ -79,7 +79,7 @@ final class Person {
     let uuid: String
     let username: String
     /// What stands before `@example.com` in its email; nil when it has none.
-    let mailbox: String?
+    var mailbox: String?
     let token: String
     private let installation: Installation
     private let password: String

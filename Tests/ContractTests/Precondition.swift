@@ -31,6 +31,7 @@ struct Preconditions {
         try bindCredentials(of: row, person, &bindings)
         let request = try request(of: row, person, &bindings)
         try afflict(person, row)
+        if row.name == "new password" { person.mailbox = bindings.filled("<name1>") }
         return Prepared(request: request, bindings: bindings)
     }
 
@@ -141,9 +142,10 @@ struct Preconditions {
     private func bindCredentials(of row: Row, _ person: Person, _ bindings: inout Bindings) throws {
         let isUnknown = ["unknown token", "with an invalid token", "with an invalid Token header"].contains(row.name)
         let sent = row.request.text
-        // Only what the row sends, or what a sign-in must hand out again, has one right value in the answer.
-        if sent.uppercased().contains("<TOKEN>") || Self.signIns.contains(row.path) && !Self.registered.contains(row.name) {
-            bindings["token"] = isUnknown ? String(repeating: "0a1b2c3d", count: 5) : person.token
+        bindings["token"] = isUnknown ? String(repeating: "0a1b2c3d", count: 5) : person.token
+        // Each sign-in hands out the account's one Token again.
+        if Self.signIns.contains(row.path), !Self.registered.contains(row.name) {
+            bindings["answered token"] = person.token
         }
         if sent.contains("<int>") { bindings["int"] = String(person.id) }
         bindings["uuid"] = row.name.hasSuffix("unknown UUID") ? UUID().uuidString.lowercased() : person.uuid
