@@ -52,7 +52,9 @@ final class Installation {
 
     func answer(_ request: Request) -> Response { interpreter.respond(to: request) }
 
-    /// The JSON of the answer to a POST of JSON. Throws when the service refuses it.
+    /// The JSON and the headers of the answer to a POST of JSON.
+    ///
+    /// Throws when the service refuses it.
     func post(_ path: String, _ body: JSON) throws -> (json: JSON, headers: Headers) {
         let head = Request.Head(method: .post, path: path, headers: ["Content-Type": "application/json"])
         let response = answer(Request(head: head, body: Body(body.bytes)))
