@@ -12,14 +12,16 @@ final class CredentialMint {
     private let settings: AccountService.Settings
     private let random: any RandomSource
     private let hash: SHA256Context
-    private let opaque: OpaqueTokenDerivation
+    private let tokens: OpaqueTokenDerivation
+    private let cookies: OpaqueTokenDerivation
     private let signing: [HMACContext]
 
     init(keys: KeyRing, settings: AccountService.Settings, random: any RandomSource) throws {
         self.settings = settings
         self.random = random
         hash = try SHA256Context()
-        opaque = try OpaqueTokenDerivation(ring: keys)
+        tokens = try OpaqueTokenDerivation(ring: keys, purpose: .opaqueToken)
+        cookies = try OpaqueTokenDerivation(ring: keys, purpose: .sessionCookie)
         signing = try keys.subkeys(.signedToken).map { key in try HMACContext(key: key) }
     }
 
@@ -28,7 +30,8 @@ final class CredentialMint {
         let nonce = try random.bytes(16)
         let digest =
             switch kind {
-            case .cookie, .token: try opaque.derive(nonce: nonce).digest(using: hash)
+            case .cookie: try cookies.derive(nonce: nonce).digest(using: hash)
+            case .token: try tokens.derive(nonce: nonce).digest(using: hash)
             case .signedToken, .tokenPair: try hash.digest(nonce)
             }
         return NewSession(
@@ -46,9 +49,9 @@ final class CredentialMint {
         of session: Session, account: Account, now: Timestamp, isStored: ([UInt8]) throws -> Bool
     ) throws -> IssuedCredential {
         switch session.kind {
-        case .cookie: return .cookie(try opaque.derive(nonce: session.nonce).text)
+        case .cookie: return .cookie(try cookies.derive(nonce: session.nonce).text)
         case .token:
-            for candidate in try opaque.candidates(nonce: session.nonce)
+            for candidate in try tokens.candidates(nonce: session.nonce)
             where try isStored(candidate.digest(using: hash)) {
                 return .token(candidate.text)
             }

@@ -12,8 +12,6 @@ public struct KeyRing: Sendable {
         case sessionCookie = "session-cookie"
         /// JSON Web Tokens (`SignedToken`).
         case signedToken = "signed-token"
-        /// Tokens against cross-site request forgery.
-        case csrf
     }
 
     /// The bytes of each key in the file.

@@ -38,17 +38,17 @@ extension OpaqueToken: CustomStringConvertible, CustomDebugStringConvertible, Cu
 
 /// Derives opaque tokens from the nonces of sessions.
 ///
-/// Not Sendable: each thread makes its own, with `ring.subkeys(.opaqueToken)`.
+/// Not Sendable: each thread makes its own, with `ring.subkeys(purpose)`.
 public final class OpaqueTokenDerivation {
     private static let label = Array("opaque token:".utf8)
 
     private let signing: HMACContext
     private let earlier: [HMACContext]
 
-    /// Makes a derivation under the sub-keys of `ring`.
-    public init(ring: KeyRing) throws(CryptographyFailure) {
+    /// Makes a derivation under the sub-keys of `ring` for one purpose.
+    public init(ring: KeyRing, purpose: KeyRing.Purpose = .opaqueToken) throws(CryptographyFailure) {
         var contexts: [HMACContext] = []
-        for key in try ring.subkeys(.opaqueToken) {
+        for key in try ring.subkeys(purpose) {
             contexts.append(try HMACContext(key: key))
         }
         signing = contexts.removeFirst()

@@ -65,7 +65,7 @@ struct HKDFTests {
         #expect(subkeys.count == 2 * KeyRing.Purpose.allCases.count)
         #expect(Set(subkeys).count == subkeys.count)
         let second = try #require(KeyRing(keys: [try testKey(0x02)]))
-        #expect(try ring.subkeys(.csrf)[1].isSame(as: second.subkeys(.csrf)[0]))
+        #expect(try ring.subkeys(.sessionCookie)[1].isSame(as: second.subkeys(.sessionCookie)[0]))
     }
 
     @Test("keys and rings print nothing of themselves")

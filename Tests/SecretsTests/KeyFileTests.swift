@@ -12,7 +12,7 @@ struct KeyFileTests {
     static let two = String(repeating: "02", count: 32)
 
     private func bytes(_ ring: KeyRing) throws -> [[UInt8]] {
-        try ring.subkeys(.csrf).map(\.bytes)
+        try ring.subkeys(.sessionCookie).map(\.bytes)
     }
 
     @Test("a file of comments, empty lines and keys gives the keys in order")
