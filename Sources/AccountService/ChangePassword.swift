@@ -9,22 +9,43 @@ extension AccountService {
     ///
     /// Throws `Rejection` with `wrongCurrentPassword`.
     public func changePassword(of caller: Caller, current: String, to new: String) throws {
-        let old = try verified(caller, password: current)
-        let hash = try hasher.hash(Array(new.utf8))
-        let id = caller.account.id
-        try writer.write { transaction in
-            guard let stored = try transaction.account(id: id), stored.passwordHash == old else {
-                throw Rejection(.wrongCurrentPassword)
+        var hash: String?
+        try write(for: caller, showing: current) {
+            let made = try hash ?? hasher.hash(Array(new.utf8))
+            hash = made
+            return { transaction in
+                try transaction.setPassword(of: caller.account.id, to: made)
+                try transaction.endSessions(of: caller.account.id)
             }
-            try transaction.setPassword(of: id, to: hash)
-            try transaction.endSessions(of: id)
         }
     }
 
-    /// The stored form of the caller's password, once the password was shown.
+    /// Makes a change, once the password was shown, that is written only if it is still the account's password then.
     ///
-    /// Throws `Rejection`.
-    func verified(_ caller: Caller, password: String) throws -> String {
+    /// Throws `Rejection` with `wrongCurrentPassword`.
+    func write(
+        for caller: Caller, showing password: String,
+        _ prepare: () throws -> @Sendable (Transaction) throws -> Void
+    ) throws {
+        let id = caller.account.id
+        for _ in 0..<Self.looksAtPassword {
+            let old = try verified(caller, password: password)
+            let change = try prepare()
+            let isWritten = try writer.write { transaction in
+                guard let stored = try transaction.account(id: id), stored.passwordHash == old else { return false }
+                try change(transaction)
+                return true
+            }
+            if isWritten { return }
+        }
+        throw Rejection(.wrongCurrentPassword)
+    }
+
+    /// The stored form of a password differs at commit from the one that was checked either because the password was
+    /// changed, or because another sign-in renewed the form of the same password; a second look tells which.
+    static var looksAtPassword: Int { 2 }
+
+    private func verified(_ caller: Caller, password: String) throws -> String {
         guard let stored = try reader.account(id: caller.account.id) else { throw Rejection(.wrongCurrentPassword) }
         guard try hasher.verify(Array(password.utf8), stored: stored.passwordHash) != .mismatch else {
             throw Rejection(.wrongCurrentPassword)

@@ -41,18 +41,15 @@ final class CredentialMint {
 
     /// The credential of a session, as the client is to keep it.
     ///
-    /// `account` is whose claims a signed token carries.
-    ///
-    /// `isStored` tells whether a digest is a session's: after a rotation of keys an account keeps the Token that its front
+    /// `account` is whose claims a signed token carries. After a rotation of keys an account keeps the Token that its front
     /// ends hold, so the one is looked for, under every key of the ring, whose digest was stored when it was made.
-    func credential(
-        of session: Session, account: Account, now: Timestamp, isStored: ([UInt8]) throws -> Bool
-    ) throws -> IssuedCredential {
+    func credential(of begun: BegunSession, account: Account, now: Timestamp) throws -> IssuedCredential {
+        let session = begun.session
         switch session.kind {
         case .cookie: return .cookie(try cookies.derive(nonce: session.nonce).text)
         case .token:
             for candidate in try tokens.candidates(nonce: session.nonce)
-            where try isStored(candidate.digest(using: hash)) {
+            where try candidate.digest(using: hash) == begun.digest {
                 return .token(candidate.text)
             }
             throw CredentialFailure.keyLost
@@ -120,6 +117,18 @@ final class CredentialMint {
         case .signedToken: settings.signedTokenLifetime
         case .tokenPair: settings.refreshLifetime
         }
+    }
+}
+
+/// A session as a write left it, new or, for a Token, the one that was there.
+struct BegunSession {
+    let session: Session
+    /// The SHA-256 by which its credential is found; nil never, as long as the write that began it runs.
+    let digest: [UInt8]?
+
+    init(_ session: Session, in transaction: Transaction) throws {
+        self.session = session
+        digest = try transaction.digest(sessionID: session.id)
     }
 }
 

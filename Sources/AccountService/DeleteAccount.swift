@@ -8,8 +8,8 @@ extension AccountService {
     ///
     /// Throws `Rejection` with `wrongCurrentPassword`.
     public func delete(_ caller: Caller, current password: String) throws {
-        _ = try verified(caller, password: password)
-        let id = caller.account.id
-        try writer.write { transaction in try transaction.delete(accountID: id) }
+        try write(for: caller, showing: password) {
+            { transaction in try transaction.delete(accountID: caller.account.id) }
+        }
     }
 }

@@ -57,9 +57,11 @@ extension AccountService {
         let session = try client.map { try mint.newSession(.token, client: $0, now: now) }
         let (account, begun) = try writer.write { transaction in
             let account = try transaction.insert(new)
-            return (account, try session.map { try transaction.insert($0, for: account.id) })
+            return (
+                account, try session.map { try BegunSession(transaction.insert($0, for: account.id), in: transaction) }
+            )
         }
-        return (account, try begun.map { try issue($0, for: account, now: now) })
+        return (account, try begun.map { try mint.credential(of: $0, account: account, now: now) })
     }
 
     /// Which of two names are somebody's already, one account aside.

@@ -16,29 +16,30 @@ extension AccountService {
     /// Signs in with a username or an email and a password.
     ///
     /// Every path spends exactly one password verification with the current parameters, whether or not the account exists, so
-    /// that time tells nothing (OWASP ASVS 5.0, 6.3.8). Throws `Rejection` with `wrongCredentials`.
+    /// that time tells nothing (OWASP ASVS 5.0, 6.3.8); a second one only for a right password whose stored form was
+    /// replaced meanwhile. Throws `Rejection` with `wrongCredentials`.
     public func signIn(login: String, password: String, kind: SessionKind, client: Client) throws -> SignIn {
-        let stored = try checked(login: login, password: password)
-        let now = clock()
-        let upgrade = try stored.needsUpgrade ? hasher.hash(Array(password.utf8)) : nil
-        let new = try mint.newSession(kind, client: client, now: now)
-        let (id, hash) = (stored.account.account.id, stored.account.passwordHash)
-        let (account, session) = try writer.write { transaction in
-            // The password or the account may have changed while the hash was being checked.
-            guard let current = try transaction.account(id: id), current.account.isActive, current.passwordHash == hash
-            else { throw Rejection(.wrongCredentials) }
-            if let upgrade { try transaction.upgradePassword(of: id, from: hash, to: upgrade) }
-            let session = try transaction.begin(new, for: id)
-            return (try transaction.existing(id), session)
+        for _ in 0..<Self.looksAtPassword {
+            let stored = try checked(login: login, password: password)
+            let now = clock()
+            let upgrade = try stored.needsUpgrade ? hasher.hash(Array(password.utf8)) : nil
+            let new = try mint.newSession(kind, client: client, now: now)
+            let (id, hash) = (stored.account.account.id, stored.account.passwordHash)
+            let begun: (Account, BegunSession)? = try writer.write { transaction in
+                guard let current = try transaction.account(id: id), current.account.isActive else {
+                    throw Rejection(.wrongCredentials)
+                }
+                guard current.passwordHash == hash else { return nil }
+                if let upgrade { try transaction.upgradePassword(of: id, from: hash, to: upgrade) }
+                let session = try transaction.begin(new, for: id)
+                return (try transaction.existing(id), try BegunSession(session, in: transaction))
+            }
+            if let (account, session) = begun {
+                return SignIn(
+                    account: account, credential: try mint.credential(of: session, account: account, now: now))
+            }
         }
-        return SignIn(account: account, credential: try issue(session, for: account, now: now))
-    }
-
-    /// The credential of a session just begun or found.
-    func issue(_ session: Session, for account: Account, now: Timestamp) throws -> IssuedCredential {
-        try mint.credential(of: session, account: account, now: now) { digest in
-            try reader.session(digest: digest) != nil
-        }
+        throw Rejection(.wrongCredentials)
     }
 
     private func checked(login: String, password: String) throws -> (account: StoredAccount, needsUpgrade: Bool) {

@@ -1,6 +1,7 @@
 // Writes to sessions: a credential lives exactly as long as its row.
 
 public import Accounts
+import Foundation
 import GRDB
 
 extension Transaction {
@@ -37,6 +38,12 @@ extension Transaction {
         return Session(
             id: database.lastInsertedRowID, accountID: accountID, kind: new.kind, nonce: new.nonce,
             expiresAt: new.expiresAt)
+    }
+
+    /// The SHA-256 by which a session's credential is found, or nil when the session has ended.
+    public func digest(sessionID: Int64) throws -> [UInt8]? {
+        let statement = try database.cachedStatement(sql: "SELECT digest FROM sessions WHERE id = ?")
+        return try Data.fetchOne(statement, arguments: [sessionID]).map { Array($0) }
     }
 
     /// Ends one session.
