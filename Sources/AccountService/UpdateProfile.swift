@@ -28,7 +28,8 @@ public struct ProfileChanges: Sendable {
 extension AccountService {
     /// Applies changes to the caller's own account, all or none, and returns it as it is then.
     ///
-    /// A new password ends every session but the caller's. Throws `Rejection` with `usernameTaken`, `emailTaken`.
+    /// A new password ends every session but the caller's. Throws `Rejection` with `usernameTaken`, `emailTaken`, and with
+    /// `credential` when the session ended meanwhile.
     public func update(_ caller: Caller, with changes: ProfileChanges) throws -> Account {
         let id = caller.account.id
         let taken = try conflicts(username: changes.username, email: changes.email ?? nil, besides: id)
@@ -36,6 +37,8 @@ extension AccountService {
         let passwordHash = try changes.password.map { try hasher.hash(Array($0.utf8)) }
         let sessionID = caller.session.id
         return try writer.write { transaction in
+            // Whoever ended this session, by a new password perhaps, while ours was being hashed, meant to keep it out.
+            guard try transaction.digest(sessionID: sessionID) != nil else { throw Rejection(.credential(.unknown)) }
             let account = try transaction.existing(id)
             if changes.username != nil || changes.email != nil {
                 try transaction.rename(

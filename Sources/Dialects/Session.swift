@@ -107,7 +107,8 @@ public enum Session: Dialect {
     public static func wording(of reason: Reason) -> Wording {
         switch reason {
         case .wrongCredentials: Wording(.forbidden, detail: "Incorrect authentication credentials.")
-        case .signInRequired: Wording(.forbidden, detail: "Authentication credentials were not provided.")
+        case .signInRequired, .credential:
+            Wording(.forbidden, detail: "Authentication credentials were not provided.")
         case .wrongCurrentPassword: Wording(.badRequest, name(of: .currentPassword), "Password is incorrect")
         default: RESTFramework.wording(of: reason, name)
         }
