@@ -46,12 +46,22 @@ let package = Package(
         .testTarget(
             name: "AccountStoreTests",
             dependencies: ["AccountStore", "Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
+        // What the two test targets below share.
+        .target(
+            name: "ServiceFixtures",
+            dependencies: [
+                "AccountService", "AccountStore", "Secrets", "Accounts", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            path: "Tests/ServiceFixtures"),
         .testTarget(
             name: "AccountServiceTests",
-            dependencies: ["AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+            dependencies: ["ServiceFixtures", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
         .testTarget(
             name: "DialectsTests",
-            dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+            dependencies: [
+                "ServiceFixtures", "Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
+            ],
+            exclude: ["Snapshots"]),
         .testTarget(
             name: "ContractTests",
             dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"],

@@ -1,0 +1,93 @@
+// An accountd without its daemon: real SQLite in a temporary folder, cheap hashes, a clock that stands still. What a test does
+// with it is the test's business.
+
+package import AccountService
+package import AccountStore
+import Foundation
+import GRDB
+package import Secrets
+
+/// One store with everything that services on it share; the folder goes with its owner.
+package final class Installation: Sendable {
+    /// The password of accounts that a test does not give another.
+    package static let password = "correct horse"
+
+    package let folder: String
+    package let clock = StoppedClock()
+    package let counter = VerificationCounter()
+    package let writer: AccountWriter
+    private let file: StoreFile
+    private let inspector: DatabaseQueue
+
+    package init() throws {
+        folder = "/tmp/accountd-test-" + String(UInt64.random(in: .min ... .max), radix: 36)
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+        file = StoreFile(path: folder + "/accounts.db")
+        writer = try AccountWriter(file: file, clock: clock.read)
+        var configuration = GRDB.Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = true
+        inspector = try DatabaseQueue(path: file.path, configuration: configuration)
+    }
+
+    deinit {
+        writer.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// A service with a connection of its own, which keeps the installation; each of `keys` fills a key, the signing one first.
+    package func service(
+        settings: AccountService.Settings = .init(), keys: [UInt8] = [1], passes: Int = 1,
+        random: any RandomSource = SystemRandom()
+    ) throws -> AccountService {
+        let ring = KeyRing(keys: keys.compactMap { SecretKey([UInt8](repeating: $0, count: 32)) })
+        let parameters = PasswordParameters(memoryKiB: 64, passes: passes, lanes: 1)
+        guard let ring, let parameters else { throw Missing() }
+        return try AccountService(
+            reader: AccountReader(file: file), writer: writer,
+            hasher: PasswordHasher(parameters, random: random, counter: counter), keys: ring, settings: settings,
+            clock: { [self] in clock.read() },
+            random: random)
+    }
+
+    /// A reader with a connection of its own.
+    package func reader() throws -> AccountReader {
+        try AccountReader(file: file)
+    }
+
+    /// Every row of every table, so that two dumps are equal when nothing was written between them.
+    package func dump() throws -> [String] {
+        try inspector.read { database in
+            try ["accounts", "login_names", "sessions"].flatMap { table in
+                try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1").map { row in
+                    "\(table) " + row.map { "\($0)=\(Self.shown($1))" }.joined(separator: " ")
+                }
+            }
+        }
+    }
+
+    private static func shown(_ value: DatabaseValue) -> String {
+        if case .blob(let data) = value.storage { return data.map { String($0, radix: 16) }.joined(separator: ".") }
+        return value.description
+    }
+
+    /// How many rows a table has.
+    package func count(_ table: String, where condition: String = "1") throws -> Int {
+        try inspector.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM \(table) WHERE \(condition)") } ?? 0
+    }
+
+    /// The first value of a query's first row.
+    package func text(_ sql: String) throws -> String? {
+        try inspector.read { try String.fetchOne($0, sql: sql) }
+    }
+
+    /// What an administrator does behind the service's back.
+    package func execute(_ sql: String) throws {
+        try inspector.write { try $0.execute(sql: sql) }
+    }
+}
+
+/// A fixture that could not be made.
+package struct Missing: Error {
+    package init() {}
+}
