@@ -76,11 +76,19 @@ extension Configuration {
     ///
     /// Throws `SettingFailure`.
     func giveSocketToGroup() throws(SettingFailure) {
-        guard case .unix(let path) = server.listen, !server.socketGroup.isEmpty else { return }
-        guard let group = getgrnam(server.socketGroup)?.pointee else { throw .unknownGroup(server.socketGroup) }
-        guard chown(path, uid_t.max, group.gr_gid) == 0 else {
+        guard case .unix(let path) = server.listen, let group = try socketGroupID() else { return }
+        guard chown(path, uid_t.max, group) == 0 else {
             throw .cannotGiveSocket(path: path, group: server.socketGroup, errno: errno)
         }
+    }
+
+    /// The configured group of a unix socket that we make, or nil when there is none.
+    ///
+    /// Throws `SettingFailure`.
+    func socketGroupID() throws(SettingFailure) -> gid_t? {
+        guard case .unix = server.listen, !server.socketGroup.isEmpty else { return nil }
+        guard let group = getgrnam(server.socketGroup)?.pointee else { throw .unknownGroup(server.socketGroup) }
+        return group.gr_gid
     }
 
     /// The key that nginx proves itself with, or nil when the check is off.

@@ -11,6 +11,7 @@ extension Configuration {
         let keyFile = secretKeyFile(environment: environment)
         if access(keyFile, F_OK) == 0 { _ = try KeyRing.load(keyFile) }
         _ = try gatewayKey()
+        _ = try socketGroupID()
         let directory = store.path.lastIndex(of: "/").map { String(store.path[..<$0]) } ?? "."
         var status = stat()
         guard stat(directory.isEmpty ? "/" : directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
