@@ -67,7 +67,8 @@ let package = Package(
             dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"],
             exclude: ["Rows", "README.md"]),
         .testTarget(
-            name: "DaemonTests", dependencies: ["Daemon", "TOMLKit", .product(name: "Logging", package: "swift-log")]),
+            name: "DaemonTests",
+            dependencies: ["Daemon", "FastCGI", "Secrets", "TOMLKit", .product(name: "Logging", package: "swift-log")]),
     ],
     swiftLanguageModes: [.v6]
 )

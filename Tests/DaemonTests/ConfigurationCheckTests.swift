@@ -1,0 +1,99 @@
+// `--check-config`: what it finds before a start would, and that it changes nothing.
+
+import Foundation
+import Secrets
+import Testing
+
+@testable import Daemon
+
+@Suite struct ConfigurationCheckTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func check(environment: [String: String] = [:], _ change: (inout Configuration) -> Void = { _ in }) throws {
+        var configuration = RunningDaemon.configuration(folder)
+        change(&configuration)
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let outcome = Result { try configuration.check(environment: environment) }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == before)
+        try outcome.get()
+    }
+
+    @Test("settings for a first start are good, with nothing there yet, and nothing is made")
+    func firstStart() throws {
+        try check()
+    }
+
+    @Test("the files of a daemon that ran are good, and so is a group that exists")
+    func laterStart() throws {
+        do { _ = try RunningDaemon(in: folder) }
+        try check { $0.server.socketGroup = "root" }
+    }
+
+    @Test("a key file that is none, or that others may read, is told")
+    func keyFile() throws {
+        let path = try folder.write("not a key", to: "secret.key")
+        #expect(chmod(path, 0o600) == 0)
+        #expect(throws: KeyFileFailure.self) { try check() }
+        try FileManager.default.removeItem(atPath: path)
+        _ = try KeyRing.create(path)
+        try check()
+        #expect(chmod(path, 0o644) == 0)
+        #expect(throws: KeyFileFailure.self) { try check() }
+    }
+
+    @Test("the credential of systemd is checked in place of the configured file")
+    func credential() throws {
+        let credential = try folder.write("not a key", to: "secret-key")
+        #expect(chmod(credential, 0o400) == 0)
+        #expect(throws: KeyFileFailure.self) { try check(environment: ["CREDENTIALS_DIRECTORY": folder.path]) }
+        try check(environment: ["CREDENTIALS_DIRECTORY": folder.path + "/none"])
+    }
+
+    @Test("a gateway key that is missing or short is told")
+    func gatewayKey() throws {
+        let missing = folder.path + "/none"
+        #expect(throws: SettingFailure.unreadableGatewayKey(path: missing)) {
+            try check { $0.server.gatewayKeyFile = missing }
+        }
+        for (text, isGood) in [
+            ("", false), (String(repeating: "k", count: 31) + "\n\n", false),
+            (String(repeating: "k", count: 32) + "\n", true),
+        ] {
+            let file = try folder.write(text, to: "gateway.key")
+            if isGood {
+                try check { $0.server.gatewayKeyFile = file }
+            } else {
+                #expect(throws: SettingFailure.shortGatewayKey(path: file)) {
+                    try check { $0.server.gatewayKeyFile = file }
+                }
+            }
+        }
+    }
+
+    @Test("a directory of the store that is missing, or is a file, is told")
+    func storeDirectory() throws {
+        let file = try folder.write("", to: "file")
+        for directory in [folder.path + "/none", file] {
+            #expect(throws: SettingFailure.missingDirectory(path: directory)) {
+                try check { $0.store.path = directory + "/accounts.db" }
+            }
+        }
+    }
+
+    @Test("a group of the socket that nobody has is told")
+    func socketGroup() {
+        #expect(throws: SettingFailure.unknownGroup("no such group")) {
+            try check { $0.server.socketGroup = "no such group" }
+        }
+        #expect(throws: Never.self) {
+            try check {
+                $0.server.socketGroup = "no such group"
+                $0.server.listen = .systemd(name: "fastcgi")
+            }
+        }
+    }
+}
