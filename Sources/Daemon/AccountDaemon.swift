@@ -18,7 +18,7 @@ public final class AccountDaemon: Sendable {
     private let server: Server
     private let log: Logger
 
-    /// Opens the key file and the store, migrates it, and listens; nothing is answered before `start`.
+    /// Listens, opens the key file and the store, and migrates it; nothing is answered before `start`.
     ///
     /// Throws `KeyFileFailure`, `StoreError`, `Listener.Failure` and what else keeps a part from being made.
     public init(
@@ -27,10 +27,11 @@ public final class AccountDaemon: Sendable {
     ) throws {
         self.configuration = configuration
         self.log = log
-        let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
-        writer = parts.writer
+        // First of all: a second daemon, started by mistake, must fail here before it migrates the first one's store.
         let listener = try Listener(configuration.address, passed: passed)
         try configuration.giveSocketToGroup()
+        let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
+        writer = parts.writer
         let router = parts.router
         server = try Server(
             configuration: configuration.fastCGI(listener),

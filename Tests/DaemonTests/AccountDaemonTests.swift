@@ -152,6 +152,7 @@ import Testing
         #expect(throws: SettingFailure.unknownGroup("no such group")) {
             try RunningDaemon(in: folder) { $0.server.socketGroup = "no such group" }
         }
+        #expect(try !FileManager.default.contentsOfDirectory(atPath: folder.path).contains("socket"))
         _ = try folder.write("not a key", to: "broken.key")
         #expect(throws: (any Error).self) {
             try RunningDaemon(in: folder) { $0.secrets.keyFile = folder.path + "/broken.key" }
@@ -162,7 +163,10 @@ import Testing
     func sameSocket() throws {
         let folder = try TemporaryFolder()
         let first = try RunningDaemon(in: folder)
-        #expect(throws: (any Error).self) { try RunningDaemon(in: folder) }
+        #expect(throws: (any Error).self) {
+            try RunningDaemon(in: folder) { $0.store.path = folder.path + "/other.db" }
+        }
+        #expect(try !first.files().contains("other.db"), "a store is not even opened")
         #expect(try first.connect().exchange("GET", "/-/ready").status == 200)
     }
 }
