@@ -56,8 +56,7 @@ public final class AccountService {
 
     /// Whether the store answers, for reading and for writing, and has the schema of this program.
     public func isReady() throws -> Bool {
-        try writer.write { _ in }
-        return try reader.isReady()
+        try reader.isReady() && writer.isHealthy()
     }
 
     /// The present, in whole seconds since 1970 UTC.

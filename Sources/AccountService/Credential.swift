@@ -9,10 +9,10 @@ public struct Client: Sendable {
     /// What the client calls itself.
     public var userAgent: String
 
-    /// A client; of the user agent the first 256 characters are kept.
+    /// A client; of the user agent the first 256 code points are kept.
     public init(network: String, userAgent: String) {
         self.network = network
-        self.userAgent = String(userAgent.prefix(256))
+        self.userAgent = String(userAgent.unicodeScalars.prefix(256))
     }
 }
 

@@ -17,8 +17,10 @@ extension AccountService {
     ///
     /// Every path spends exactly one password verification with the current parameters, whether or not the account exists, so
     /// that time tells nothing (OWASP ASVS 5.0, 6.3.8); a second one only for a right password whose stored form was
-    /// replaced meanwhile. Throws `Rejection` with `wrongCredentials`.
-    public func signIn(login: String, password: String, kind: SessionKind, client: Client) throws -> SignIn {
+    /// replaced meanwhile. `old` is a session that the new one takes the place of, whosever it was. Throws `Rejection` with `wrongCredentials`.
+    public func signIn(
+        login: String, password: String, kind: SessionKind, client: Client, replacing old: Session? = nil
+    ) throws -> SignIn {
         for _ in 0..<Self.looksAtPassword {
             let stored = try checked(login: login, password: password)
             let now = clock()
@@ -31,15 +33,30 @@ extension AccountService {
                 }
                 guard current.passwordHash == hash else { return nil }
                 if let upgrade { try transaction.upgradePassword(of: id, from: hash, to: upgrade) }
+                if let old { try transaction.end(sessionID: old.id) }
                 let session = try transaction.begin(new, for: id)
                 return (try transaction.existing(id), try BegunSession(session, in: transaction))
             }
             if let (account, session) = begun {
-                return SignIn(
-                    account: account, credential: try mint.credential(of: session, account: account, now: now))
+                return SignIn(account: account, credential: try credential(session, new, account, now: now))
             }
         }
         throw Rejection(.wrongCredentials)
+    }
+
+    /// The credential of a session begun; a Token whose key is no longer in the key file is replaced by a new one.
+    private func credential(
+        _ begun: BegunSession, _ new: NewSession, _ account: Account, now: Timestamp
+    ) throws -> IssuedCredential {
+        do {
+            return try mint.credential(of: begun, account: account, now: now)
+        } catch CredentialFailure.keyLost {
+            let fresh = try writer.write { transaction in
+                try transaction.end(sessionID: begun.session.id)
+                return try BegunSession(transaction.insert(new, for: account.id), in: transaction)
+            }
+            return try mint.credential(of: fresh, account: account, now: now)
+        }
     }
 
     private func checked(login: String, password: String) throws -> (account: StoredAccount, needsUpgrade: Bool) {

@@ -40,6 +40,7 @@ extension AccountService {
             // Whoever ended this session, by a new password perhaps, while ours was being hashed, meant to keep it out.
             guard try transaction.digest(sessionID: sessionID) != nil else { throw Rejection(.credential(.unknown)) }
             let account = try transaction.existing(id)
+            guard account.isActive else { throw Rejection(.credential(.accountInactive)) }
             if changes.username != nil || changes.email != nil {
                 try transaction.rename(
                     accountID: id, username: changes.username ?? account.username, email: changes.email ?? account.email

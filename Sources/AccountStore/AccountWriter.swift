@@ -17,6 +17,10 @@ public final class AccountWriter: Sendable {
     private struct State {
         var jobs: [Job] = []
         var isClosing = false
+        /// Since when the transaction that runs now has been running.
+        var busySince: ContinuousClock.Instant?
+        /// Whether the last transaction could not be committed.
+        var isFailing = false
     }
 
     /// The most writes in one transaction, which bounds how long the first of them waits for the last.
@@ -73,6 +77,19 @@ public final class AccountWriter: Sendable {
         return count > 0
     }
 
+    /// Whether writes can be expected to succeed: none has been running for too long, and the last one did, or one does now.
+    public func isHealthy() -> Bool {
+        let (isStuck, isFailing) = state.withLock { state in
+            (state.isClosing || state.busySince.map { $0.duration(to: .now) > Self.patience } ?? false, state.isFailing)
+        }
+        if isStuck || !isFailing { return !isStuck }
+        // Setting the version to what it is rewrites one page, so a disk that is full again or still says so.
+        return (try? write { try $0.rewriteSchemaVersion() }) != nil
+    }
+
+    /// How long one transaction may run before the writer counts as stuck.
+    private static let patience = Duration.seconds(2)
+
     /// Takes no more writes, finishes those that wait, and closes the file; returns when all of that is done.
     public func close() {
         let wasOpen = state.withLock { state in
@@ -105,6 +122,7 @@ public final class AccountWriter: Sendable {
         state.withLock { state in
             let batch = state.jobs.prefix(Self.batchLimit)
             state.jobs.removeFirst(batch.count)
+            state.busySince = batch.isEmpty ? nil : .now
             return batch.isEmpty ? nil : batch
         }
     }
@@ -117,8 +135,10 @@ public final class AccountWriter: Sendable {
                 for job in batch { outcomes.append((job, try attempt(job, in: transaction))) }
                 return .commit
             }
+            state.withLock { $0.isFailing = false }
             for (job, error) in outcomes { job.finish(error) }
         } catch {
+            state.withLock { $0.isFailing = true }
             for job in batch { job.finish(error) }
         }
     }

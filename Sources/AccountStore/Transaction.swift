@@ -89,6 +89,11 @@ public struct Transaction {
         try rows.tokenSession(accountID: accountID)
     }
 
+    /// Writes one page of the file without changing anything.
+    func rewriteSchemaVersion() throws {
+        try database.execute(sql: "PRAGMA user_version = \(Migrations.version)")
+    }
+
     func execute(_ sql: String, _ arguments: StatementArguments) throws {
         try database.cachedStatement(sql: sql).execute(arguments: arguments)
     }

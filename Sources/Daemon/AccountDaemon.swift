@@ -41,6 +41,7 @@ public final class AccountDaemon: Sendable {
                 log.notice("lane.full", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
                 return Interpreter.busy(retryAfter: 1)
             },
+            malformed: { _ in Interpreter.malformed() },
             onEvent: { log.report($0) })
     }
 
@@ -61,12 +62,7 @@ public final class AccountDaemon: Sendable {
 
     /// Whether the store answers, for the watchdog.
     public func isHealthy() -> Bool {
-        do {
-            try writer.write { _ in }
-            return true
-        } catch {
-            return false
-        }
+        writer.isHealthy()
     }
 
     /// The system's clock, in microseconds.

@@ -95,7 +95,7 @@ public struct Configuration: Sendable, Equatable {
         /// Most bytes of a JSON body.
         public var jsonBody = 65_536
         /// Most bytes of any body.
-        public var body = 6_291_456
+        public var body = 131_072
     }
 
     /// Options of the section `[session]`.

@@ -150,7 +150,7 @@ struct ConfigurationSection: Sendable {
                 "Largest JSON body; a larger one is answered 413."),
             .integer(
                 "limits.body", \.limits.body, in: 1_024...104_857_600, unit: "bytes",
-                "Largest body of any kind, profile pictures among them; a larger one is answered 413."),
+                "Largest body of any kind; a larger one is answered 413. nginx has the same limit."),
         ])
 
     private static let session = ConfigurationSection(

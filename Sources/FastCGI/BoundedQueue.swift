@@ -5,7 +5,7 @@ import Synchronization
 /// A first-in, first-out queue between threads that refuses what goes beyond its bound.
 final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
-        var elements: [Element] = []
+        var elements: [Element?] = []
         var head = 0
         var isClosed = false
 
@@ -41,9 +41,11 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         return state.withLock { state in
             guard state.count > 0 else { return nil }
             let element = state.elements[state.head]
+            // What was taken must not be kept alive here: a job holds a body, and a body may hold a password.
+            state.elements[state.head] = nil
             state.head += 1
             // Shifting only every so often keeps the cost of a pop constant.
-            if state.head > 32, state.head * 2 > state.elements.count {
+            if state.head == state.elements.count || state.head > 32, state.head * 2 > state.elements.count {
                 state.elements.removeFirst(state.head)
                 state.head = 0
             }

@@ -37,6 +37,26 @@ struct WriterFailureTests {
         #expect(try store.ask(String.self, "PRAGMA integrity_check") == ["ok"])
     }
 
+    @Test("the writer is unhealthy from a write that failed until writing is possible again, and once it is closed")
+    func healthy() throws {
+        let store = try TemporaryStore(busyTimeout: 0.02)
+        let writer = store.writer
+        #expect(writer.isHealthy())
+        let other = try store.file.openForWriting()
+        try other.inDatabase { database in
+            try database.inTransaction(.immediate) {
+                #expect(writer.isHealthy())
+                #expect(throws: DatabaseError.self) { try writer.write { try $0.set(.firstName, of: 1, to: "never") } }
+                #expect(!writer.isHealthy())
+                return .rollback
+            }
+        }
+        #expect(writer.isHealthy())
+        try other.close()
+        writer.close()
+        #expect(!writer.isHealthy())
+    }
+
     @Test("when SQLite rolls the transaction back, every write of the batch fails, and the next batch is whole")
     func rolledBack() throws {
         let store = try TemporaryStore()

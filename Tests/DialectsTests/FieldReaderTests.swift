@@ -64,6 +64,9 @@ import Testing
         arguments: [
             (FieldRule(.username, .username, maximum: 5), "anna", .text("anna")),
             (FieldRule(.username, .username), "an na", .refused([.usernameMalformed])),
+            (FieldRule(.username, .username), "\u{2474}", .refused([.usernameMalformed])),
+            (FieldRule(.username, .username, maximum: 3), "\u{FB03}a", .refused([.tooLong(.username, maximum: 3)])),
+            (FieldRule(.username, .username, maximum: 4), "\u{FB03}a", .text("\u{FB03}a")),
             (
                 FieldRule(.username, .username, maximum: 5), "an na!",
                 .refused([.usernameMalformed, .tooLong(.username, maximum: 5)])

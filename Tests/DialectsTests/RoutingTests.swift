@@ -26,6 +26,15 @@ import Testing
         return Set(names ?? [])
     }
 
+    @Test(
+        "a path whose last slash is joined to by another character is another path", arguments: ["\u{600}", "\u{301}"])
+    func joinedSlash(joining: String) throws {
+        let headers = try site.headers(Djoser.self)
+        #expect(site.send(.get, "/auth/users/me/", headers).code == 200)
+        #expect(site.send(.get, "/auth/users/me\(joining)/", headers).code == 404)
+        #expect(site.send(.get, "/auth/users/me/\(joining)", headers).code == 404)
+    }
+
     @Test("OPTIONS answers with Allow, and so does everything else", arguments: RouteRow.all)
     func options(row: RouteRow) throws {
         let headers = try site.headers(row.dialect)

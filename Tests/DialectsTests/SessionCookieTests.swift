@@ -53,6 +53,9 @@ import Testing
         let second = cookies(site.send(.post, "/core/login", headers, json: Self.login))
         #expect(second["sessionid"] != nil && second["sessionid"] != session)
         #expect(second["csrftoken"] != nil && second["csrftoken"] != secret)
+        #expect(site.send(.get, "/core/profile", ["Cookie": "sessionid=\(session)"]).code == 403)
+        let current = try #require(second["sessionid"])
+        #expect(site.send(.get, "/core/profile", ["Cookie": "sessionid=\(current)"]).code == 200)
     }
 
     @Test("an anonymous request is given no cookies", arguments: Session.routes)

@@ -82,6 +82,22 @@ private struct Stop {
         #expect(queue.pop() == nil)
     }
 
+    @Test("What was taken from the queue is kept alive by it no longer")
+    func queueForgets() throws {
+        final class Element: Sendable {}
+        let queue = try BoundedQueue<Element>(bound: 100)
+        weak var first: Element?
+        do {
+            let element = Element()
+            first = element
+            #expect(queue.push(element))
+        }
+        #expect(queue.push(Element()))
+        #expect(first != nil)
+        #expect(queue.pop() != nil)
+        #expect(first == nil)
+    }
+
     @Test(
         "Stopping finishes what runs and what waits in the lane, and closes idle connections",
         arguments: ["/fast", "/hash"])

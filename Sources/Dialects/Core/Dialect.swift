@@ -87,7 +87,7 @@ public struct Presentation: Sendable {
     /// The most bytes of a JSON or form body.
     public var bodyLimit = 65_536
     /// The most bytes of a multipart body.
-    public var multipartLimit = 6_291_456
+    public var multipartLimit = 131_072
 
     /// The defaults of the configuration file.
     public init() {}

@@ -103,10 +103,15 @@ struct FieldReader {
     // The order of a field's validators: the model's own first, then length, NUL and surrogates, an email's form last.
     private func objections(to text: String, surrogate: UInt16?, _ rule: FieldRule) -> [Reason] {
         var reasons: [Reason] = []
-        if rule.kind == .username, surrogate != nil || !Username.isWellFormed(text) {
+        // Django looks at a username as typed only; its normal form, which is what is stored, may have spaces in it and be
+        // many times longer, and nobody could sign in with that.
+        let stored = rule.kind == .username ? text.prefix(beyond: rule.maximum).normalizedUsername : text
+        if rule.kind == .username,
+            surrogate != nil || !Username.isWellFormed(text) || !Username.isWellFormed(stored)
+        {
             reasons.append(.usernameMalformed)
         }
-        if let maximum = rule.maximum, text.unicodeScalars.count > maximum {
+        if let maximum = rule.maximum, max(text.unicodeScalars.count, stored.unicodeScalars.count) > maximum {
             reasons.append(.tooLong(rule.field, maximum: maximum))
         }
         if text.utf8.contains(0) { reasons.append(.hasNull(rule.field)) }
@@ -124,6 +129,13 @@ struct FieldReader {
         case .float(let number): (JSON.pythonText(of: number), nil)
         case .null, .bool, .array, .object: nil
         }
+    }
+}
+
+extension String {
+    /// The text as far as it can matter: bounds what normalising a far too long one costs.
+    fileprivate func prefix(beyond maximum: Int?) -> String {
+        maximum.map { String(unicodeScalars.prefix($0 + 1)) } ?? self
     }
 }
 

@@ -55,7 +55,8 @@ struct Operations {
         }
         do {
             let signIn = try service.signIn(
-                login: login, password: password, kind: exchange.dialect.sessionKind, client: exchange.client)
+                login: login, password: password, kind: exchange.dialect.sessionKind, client: exchange.client,
+                replacing: exchange.dialect.sessionKind == .cookie ? caller?.session : nil)
             log("auth.login.ok", .info, [("account", "\(signIn.account.id)")])
             return .signedIn(signIn, login: login, password: password)
         } catch let rejection as Rejection {

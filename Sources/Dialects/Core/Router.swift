@@ -62,10 +62,14 @@ public struct Router: Sendable {
 
     /// The routes of a path, with and without its last slash, and what stands in the place of its placeholder.
     public func match(_ path: String) -> (endpoint: Endpoint, target: Substring?)? {
-        let trimmed = path.utf8.last == 0x2F && path.utf8.count > 1 ? String(path.dropLast()) : path
+        // By bytes: a character may be a slash and what joins itself to it, and dropping it would drop both.
+        let hasSlash = path.utf8.last == 0x2F && path.utf8.count > 1
+        let trimmed = hasSlash ? String(decoding: path.utf8.dropLast(), as: UTF8.self) : path
         if let endpoint = exact[trimmed] { return (endpoint, nil) }
         guard trimmed.utf8.last != 0x2F else { return nil }
-        let segments = trimmed.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        let segments = trimmed.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).dropFirst().map {
+            Substring($0)
+        }
         for (pattern, endpoint) in patterns where pattern.count == segments.count {
             var target: Substring?
             let fits = zip(pattern, segments).allSatisfy { wanted, given in
