@@ -32,9 +32,12 @@ enum Answer {
         return bytes
     }
 
-    /// The bytes of an answer that is nothing but a status.
+    /// The bytes of the transport's own answer, which says no more than its status, as JSON like every other.
     static func bytes(of status: Status) -> [UInt8] {
-        Array("Status: \(status.rawValue) \(reason(status.rawValue))\r\nContent-Length: 0\r\n\r\n".utf8)
+        let phrase = reason(status.rawValue)
+        let body = #"{"detail":"\#(phrase.prefix(1) + phrase.dropFirst().lowercased())."}"#
+        let head = "Status: \(status.rawValue) \(phrase)\r\nContent-Type: application/json\r\n"
+        return Array("\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
     }
 
     private static func isSendable(_ field: Headers.Field) -> Bool {

@@ -137,7 +137,8 @@ import Testing
         let fixture = try Fixture()
         let client = try fixture.client()
         let answer = try client.exchange(Wire(parameters: parameters))
-        #expect(answer == Client.Answer(status: 400, headers: ["status": "400 Bad Request", "content-length": "0"]))
+        let headers = ["status": "400 Bad Request", "content-type": "application/json", "content-length": "25"]
+        #expect(answer == Client.Answer(status: 400, headers: headers, body: #"{"detail":"Bad request."}"#))
         #expect(fixture.events == [.badRequest(reason)])
         #expect(try client.exchange(Wire()).status == 200)
     }
