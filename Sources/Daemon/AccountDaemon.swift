@@ -41,7 +41,6 @@ public final class AccountDaemon: Sendable {
                 log.notice("lane.full", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
                 return Interpreter.busy(retryAfter: 1)
             },
-            malformed: { _ in Interpreter.malformed() },
             onEvent: { log.report($0) })
     }
 

@@ -19,7 +19,6 @@ extension RESTFramework {
         case .unsupportedMediaType(let type):
             Wording(.unsupportedMediaType, detail: "Unsupported media type \"\(type)\" in request.")
         case .tooLarge: Wording(.contentTooLarge, detail: "Request body is too large.")
-        case .malformed: Wording(.badRequest, detail: "Bad request.")
         case .truncated: Wording(.badRequest, detail: "Request body ended early.")
         case .malformedJSON(let error): Wording(.badRequest, detail: "JSON parse error - \(text(of: error))")
         case .malformedForm: Wording(.badRequest, detail: "Form parse error - too many fields")

@@ -135,7 +135,8 @@ struct FastThread: ~Copyable {
             head = try HeadReader.read(connection.exchange.parameters, bodyLength: body.count)
         } catch {
             service.onEvent(.badRequest(error))
-            return service.refuse(error, on: connection) ? .answered : .broken
+            return connection.exchange.finish(Answer.bytes(of: .badRequest), to: connection.descriptor)
+                && connection.exchange.keepsConnection ? .answered : .broken
         }
         return dispatch(head, body: body, of: connection)
     }

@@ -30,12 +30,10 @@ public final class Server: Sendable {
         lane: @escaping @Sendable (Request.Head) -> Lane = { _ in .fast },
         makeWorker: @escaping @Sendable (Lane) throws -> any Worker,
         busy: @escaping @Sendable (Request.Head) -> Response = { _ in Response(status: .serviceUnavailable) },
-        malformed: @escaping @Sendable (BadRequest) -> Response = { _ in Response(status: .badRequest) },
         onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(SystemError) {
         service = try Service(
-            configuration: configuration, lane: lane, makeWorker: makeWorker, busy: busy, malformed: malformed,
-            onEvent: onEvent)
+            configuration: configuration, lane: lane, makeWorker: makeWorker, busy: busy, onEvent: onEvent)
     }
 
     /// Whether every thread has its worker and the sockets are listened to.

@@ -11,30 +11,21 @@ final class Service: Sendable {
     let lane: @Sendable (Request.Head) -> Lane
     let makeWorker: @Sendable (Lane) throws -> any Worker
     let busy: @Sendable (Request.Head) -> Response
-    let malformed: @Sendable (BadRequest) -> Response
     let onEvent: @Sendable (Event) -> Void
 
     init(
         configuration: Server.Configuration, lane: @escaping @Sendable (Request.Head) -> Lane,
         makeWorker: @escaping @Sendable (Lane) throws -> any Worker,
-        busy: @escaping @Sendable (Request.Head) -> Response,
-        malformed: @escaping @Sendable (BadRequest) -> Response, onEvent: @escaping @Sendable (Event) -> Void
+        busy: @escaping @Sendable (Request.Head) -> Response, onEvent: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         self.configuration = configuration
         self.lane = lane
         self.makeWorker = makeWorker
         self.busy = busy
-        self.malformed = malformed
         self.onEvent = onEvent
         limits = RecordScan.Limits(head: configuration.maximumHead, body: configuration.maximumBody)
         reactor = try Reactor(configuration: configuration, onEvent: onEvent)
         queue = try BoundedQueue(bound: configuration.hashQueue)
-    }
-
-    /// Sends the answer to a request that no worker sees; false when the connection cannot be used again.
-    func refuse(_ fault: BadRequest, on connection: Connection) -> Bool {
-        let bytes = (try? Answer.bytes(of: malformed(fault), to: .get)) ?? Answer.bytes(of: .badRequest)
-        return connection.exchange.finish(bytes, to: connection.descriptor) && connection.exchange.keepsConnection
     }
 
     /// Sends an answer; false when the connection cannot be used again.

@@ -80,11 +80,6 @@ public struct Interpreter {
         }
     }
 
-    /// The answer to a request that the transport cannot read.
-    public static func malformed() -> Response {
-        RESTFramework.response(to: .malformed)
-    }
-
     /// The answer when a request cannot be taken on now, for the transport.
     public static func busy(retryAfter seconds: Int) -> Response {
         var response = RESTFramework.response(to: .busy)

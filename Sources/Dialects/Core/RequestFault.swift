@@ -15,8 +15,6 @@ public enum RequestFault: Error, Sendable, Equatable {
     case unsupportedMediaType(String)
     /// The body has more bytes than allowed.
     case tooLarge
-    /// The request is none that can be read.
-    case malformed
     /// The body ended early.
     case truncated
     /// The body is no JSON.
