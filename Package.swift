@@ -18,7 +18,8 @@ let package = Package(
         .target(name: "HTTP"),
         .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "HTTP"]),
-        .target(name: "Accounts"),
+        .target(name: "CCommonPasswords", exclude: ["LICENSE"]),
+        .target(name: "Accounts", dependencies: ["CCommonPasswords"]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
@@ -41,7 +42,7 @@ let package = Package(
             ]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "HTTP"]),
-        .testTarget(name: "AccountsTests", dependencies: ["Accounts"]),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "CCommonPasswords"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "CXattr", "CArgon2"]),
         .testTarget(
             name: "AccountStoreTests",

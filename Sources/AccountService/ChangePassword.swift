@@ -1,16 +1,20 @@
 // Changing a password by showing the current one.
 
 import AccountStore
-import Accounts
+public import Accounts
 import Secrets
 
 extension AccountService {
     /// Changes the caller's password and ends every session and token of the account, the caller's own among them.
     ///
-    /// Throws `Rejection` with `wrongCurrentPassword`.
-    public func changePassword(of caller: Caller, current: String, to new: String) throws {
+    /// `field` names the new password where it is still to be held against the policy and the account; nil where it was.
+    /// Throws `Rejection` with `wrongCurrentPassword` or the policy's objections.
+    public func changePassword(
+        of caller: Caller, current: String, to new: String, checking field: Field? = nil
+    ) throws {
         var hash: String?
         try write(for: caller, showing: current) {
+            try checkPassword(new, as: field, of: PasswordOwner(caller.account))
             let made = try hash ?? hasher.hash(Array(new.utf8))
             hash = made
             return { transaction in

@@ -42,9 +42,11 @@ public struct Registration: Sendable {
 extension AccountService {
     /// Makes an account and, for dialects that hand it out at once, its Token.
     ///
-    /// Throws `Rejection` with `passwordsDiffer`, `usernameTaken`, `emailTaken`; nothing is written then.
+    /// `field` names the password where it is still to be held against the policy and the other values; nil where it was.
+    /// Throws `Rejection` with `passwordsDiffer`, `usernameTaken`, `emailTaken` or the policy's objections; nothing is
+    /// written then.
     public func register(
-        _ registration: Registration, tokenFor client: Client? = nil
+        _ registration: Registration, checking field: Field? = nil, tokenFor client: Client? = nil
     ) throws -> (account: Account, token: IssuedCredential?) {
         if let repeated = registration.passwordRepeat, repeated != registration.password {
             throw Rejection(.passwordsDiffer)
@@ -52,6 +54,10 @@ extension AccountService {
         // Asked before the costly hash, and again inside the transaction, where the answer counts.
         let taken = try conflicts(username: registration.username, email: registration.email)
         guard taken.isEmpty else { throw Rejection(taken) }
+        let owner = PasswordOwner(
+            username: registration.username, firstName: registration.firstName, lastName: registration.lastName,
+            email: registration.email)
+        try checkPassword(registration.password, as: field, of: owner)
         let new = try newAccount(registration)
         let now = clock()
         let session = try client.map { try mint.newSession(.token, client: $0, now: now) }
@@ -70,6 +76,15 @@ extension AccountService {
         if let username, try reader.isTaken(LoginName(username), besides: accountID) { reasons.append(.usernameTaken) }
         if let email, try reader.isTaken(LoginName(email), besides: accountID) { reasons.append(.emailTaken) }
         return reasons
+    }
+
+    /// Holds a new password against the policy; does nothing where `field` is nil.
+    ///
+    /// Throws `Rejection` with what speaks against it.
+    func checkPassword(_ password: String, as field: Field?, of owner: PasswordOwner) throws(Rejection) {
+        guard let field else { return }
+        let objections = settings.passwordPolicy.objections(to: password, as: field, of: owner)
+        guard objections.isEmpty else { throw Rejection(objections) }
     }
 
     private func newAccount(_ registration: Registration) throws -> NewAccount {

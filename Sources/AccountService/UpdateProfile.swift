@@ -23,17 +23,28 @@ public struct ProfileChanges: Sendable {
 
     /// No changes.
     public init() {}
+
+    /// What is known of an account's owner once the changes are made.
+    func owner(of account: Account) -> PasswordOwner {
+        PasswordOwner(
+            username: username ?? account.username, firstName: firstName ?? account.firstName,
+            lastName: lastName ?? account.lastName, email: email ?? account.email)
+    }
 }
 
 extension AccountService {
     /// Applies changes to the caller's own account, all or none, and returns it as it is then.
     ///
-    /// A new password ends every session but the caller's. Throws `Rejection` with `usernameTaken`, `emailTaken`, and with
-    /// `credential` when the session ended meanwhile.
-    public func update(_ caller: Caller, with changes: ProfileChanges) throws -> Account {
+    /// A new password ends every session but the caller's. `field` names it where it is still to be held against the
+    /// policy and the account; nil where it was. Throws `Rejection` with `usernameTaken`, `emailTaken`, the policy's
+    /// objections, and with `credential` when the session ended meanwhile.
+    public func update(_ caller: Caller, with changes: ProfileChanges, checking field: Field? = nil) throws -> Account {
         let id = caller.account.id
         let taken = try conflicts(username: changes.username, email: changes.email ?? nil, besides: id)
         guard taken.isEmpty else { throw Rejection(taken) }
+        if let password = changes.password {
+            try checkPassword(password, as: field, of: changes.owner(of: caller.account))
+        }
         let passwordHash = try changes.password.map { try hasher.hash(Array($0.utf8)) }
         let sessionID = caller.session.id
         return try writer.write { transaction in

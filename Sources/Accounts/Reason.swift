@@ -39,6 +39,12 @@ public enum Reason: Sendable, Equatable {
     case emailTaken
     /// The password has fewer characters than the policy asks for.
     case passwordTooShort(Field, minimum: Int)
+    /// The password is one that many people have chosen.
+    case passwordTooCommon(Field)
+    /// The password has nothing but digits.
+    case passwordNumeric(Field)
+    /// The password is too similar to what is known of its owner.
+    case passwordSimilar(Field, to: PasswordOwner.Attribute)
     /// The two spellings of the new password differ.
     case passwordsDiffer
     /// The current password is not the one that was typed.

@@ -51,7 +51,8 @@ extension Configuration {
     var serviceSettings: AccountService.Settings {
         var settings = AccountService.Settings()
         settings.passwordPolicy = PasswordPolicy(
-            minimumLength: password.minimumLength, maximumBytes: password.maximumLength)
+            minimumLength: password.minimumLength, maximumBytes: password.maximumLength,
+            rules: password.policy == .strict ? .django : .lengthOnly)
         settings.cookieLifetime = Int64(session.lifetime)
         settings.signedTokenLifetime = Int64(jwt.lifetime)
         settings.accessLifetime = Int64(simplejwt.accessLifetime)

@@ -80,6 +80,16 @@ public struct Configuration: Sendable, Equatable {
 
     /// Options of the section `[password]`.
     public struct Password: Sendable, Equatable {
+        /// What is asked of a new password.
+        public enum Policy: String, Sendable, CaseIterable {
+            /// The two lengths only.
+            case documents
+            /// What Django's default validators ask as well.
+            case strict
+        }
+
+        /// What is asked of a new password.
+        public var policy = Policy.documents
         /// Fewest characters of a new password.
         public var minimumLength = 4
         /// Most UTF-8 bytes of a password.

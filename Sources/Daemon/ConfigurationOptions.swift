@@ -120,6 +120,13 @@ struct ConfigurationSection: Sendable {
         name: "password",
         comment: "What a password must be, and what guessing one from a stolen database costs.",
         options: [
+            .choice(
+                "password.policy", \.password.policy, Configuration.Password.Policy.allCases,
+                """
+                What a new password must be beside its length: "documents" asks nothing more, as the APIs' own examples \
+                need it; "strict" is what Django asks by default: at least 8 characters, none of 19640 common passwords, \
+                not digits only, and not like the username, the names or the email.
+                """),
             .integer(
                 "password.minimum_length", \.password.minimumLength, in: 1...1024, unit: "characters",
                 """

@@ -60,12 +60,13 @@ public enum Djoser: Dialect {
                 FieldRule(.email, .email, required: false, blank: true, maximum: EmailAddress.maximumLength),
                 FieldRule(.username, .username, maximum: Username.maximumLength),
                 FieldRule(.towns, .ids, required: false),
-                FieldRule(.password, .newPassword),
+                FieldRule(.password, .newPassword(.besideOwner)),
             ])
         case .signIn: InputRule([FieldRule(.password, required: false), FieldRule(.login, required: false)])
         case .updateProfile, .amendProfile:
             InputRule([FieldRule(.email, .email, required: false, blank: true, maximum: EmailAddress.maximumLength)])
-        case .changePassword: InputRule([FieldRule(.newPassword, .newPassword), FieldRule(.currentPassword)])
+        case .changePassword:
+            InputRule([FieldRule(.newPassword, .newPassword(.besideOwner)), FieldRule(.currentPassword)])
         case .deleteAccount: InputRule([FieldRule(.currentPassword)])
         case .registerWithToken, .signOut, .showSelf, .showAccount, .listAccounts, .refreshAccess: nil
         }

@@ -52,7 +52,7 @@ public enum JWT: Dialect {
         case .register:
             InputRule([
                 FieldRule(.email, .email, maximum: EmailAddress.maximumLength),
-                FieldRule(.password, .newPassword, trims: false, maximum: 128),
+                FieldRule(.password, .newPassword(.besideOwner), trims: false, maximum: 128),
             ])
         case .signIn:
             InputRule(

@@ -46,6 +46,10 @@ public enum RESTFramework {
             let characters = minimum == 1 ? "character" : "characters"
             return field(
                 input, "This password is too short. It must contain at least \(minimum) \(characters).")
+        case .passwordTooCommon(let input): return field(input, "This password is too common.")
+        case .passwordNumeric(let input): return field(input, "This password is entirely numeric.")
+        case .passwordSimilar(let input, let attribute):
+            return field(input, "The password is too similar to the \(text(of: attribute)).")
         case .passwordsDiffer: return field(.passwordRepeat, "Passwords must match")
         case .wrongCurrentPassword: return field(.currentPassword, "Invalid password.")
         case .notEditable: return Wording(.unauthorized, detail: "Invalid signature.")
@@ -57,6 +61,16 @@ public enum RESTFramework {
         case .forbidden: return Wording(.forbidden, detail: "You do not have permission to perform this action.")
         case .noSuchAccount: return Wording(.notFound, detail: "No User matches the given query.")
         case .crossSite(let fault): return Wording(.forbidden, detail: "CSRF Failed: \(text(of: fault))")
+        }
+    }
+
+    // The `verbose_name` of each, as Django makes it from the name of a model's field.
+    private static func text(of attribute: PasswordOwner.Attribute) -> String {
+        switch attribute {
+        case .username: "username"
+        case .firstName: "first name"
+        case .lastName: "last name"
+        case .email: "email"
         }
     }
 

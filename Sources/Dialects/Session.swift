@@ -60,7 +60,7 @@ public enum Session: Dialect {
                 FieldRule(.lastName, required: false, null: true, blank: true, maximum: 150),
                 FieldRule(
                     .email, .email, required: false, null: true, blank: true, maximum: EmailAddress.maximumLength),
-                FieldRule(.password, .newPassword),
+                FieldRule(.password, .newPassword(.alone)),
                 FieldRule(.passwordRepeat),
             ])
         case .signIn: InputRule([FieldRule(.login), FieldRule(.password)])
@@ -72,7 +72,7 @@ public enum Session: Dialect {
                 FieldRule(.firstName, required: false, null: true, blank: true, maximum: 150),
                 FieldRule(.lastName, required: false, null: true, blank: true, maximum: 150),
             ])
-        case .changePassword: InputRule([FieldRule(.currentPassword), FieldRule(.newPassword, .newPassword)])
+        case .changePassword: InputRule([FieldRule(.currentPassword), FieldRule(.newPassword, .newPassword(.alone))])
         case .registerWithToken, .signOut, .showSelf, .showAccount, .listAccounts, .updateProfile, .refreshAccess,
             .deleteAccount:
             nil

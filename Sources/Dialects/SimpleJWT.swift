@@ -54,7 +54,7 @@ public enum SimpleJWT: Dialect {
                 FieldRule(.fullName, maximum: 255),
                 FieldRule(.email, .email, maximum: EmailAddress.maximumLength),
                 FieldRule(.picture, .file, required: false, null: true),
-                FieldRule(.password, .newPassword, maximum: 128),
+                FieldRule(.password, .newPassword(.besideOwner), maximum: 128),
             ])
         case .signIn: InputRule([FieldRule(.login), FieldRule(.password)])
         case .refreshAccess: InputRule([FieldRule(.refreshToken)])

@@ -52,7 +52,7 @@ public enum Token: Dialect {
         case .registerWithToken:
             InputRule([
                 FieldRule(.username, .username, maximum: Username.maximumLength),
-                FieldRule(.password, .newPassword, maximum: 128),
+                FieldRule(.password, .newPassword(.besideOwner), maximum: 128),
                 FieldRule(.firstName, required: false, blank: true, maximum: 150),
                 FieldRule(.lastName, required: false, blank: true, maximum: 150),
                 FieldRule(.email, .email, required: false, blank: true, maximum: EmailAddress.maximumLength),

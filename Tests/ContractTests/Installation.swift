@@ -16,8 +16,9 @@ final class Installation {
     private let writer: AccountWriter
     private let interpreter: Interpreter
 
-    /// The recorded libraries had no rules for passwords, so here nearly every password is one.
-    init() throws {
+    /// The recorded libraries had no rules for passwords but Django's validators in some rows, so without those nearly
+    /// every password is one.
+    init(rules: PasswordPolicy.Rules) throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("contract-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         let clock: Clock = { Timestamp(microseconds: 1_717_243_200_123_456) }
@@ -28,7 +29,7 @@ final class Installation {
         else { throw Refused() }
         self.keys = keys
         var settings = AccountService.Settings()
-        settings.passwordPolicy = PasswordPolicy(minimumLength: 1, maximumBytes: 4096)
+        settings.passwordPolicy = PasswordPolicy(minimumLength: 1, maximumBytes: 4096, rules: rules)
         service = try AccountService(
             reader: AccountReader(file: file), writer: writer, hasher: PasswordHasher(parameters), keys: keys,
             settings: settings, clock: clock)

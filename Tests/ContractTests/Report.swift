@@ -6,7 +6,7 @@ enum Outcome: Int, CaseIterable {
     case equal
     /// It is not.
     case unequal
-    /// The row needs what another part of the project does: pictures, Django's password validators.
+    /// The row needs what another part of the project does: pictures.
     case notYet
     /// The library itself does not answer the same twice.
     case unstable

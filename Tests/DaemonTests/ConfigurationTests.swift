@@ -37,6 +37,7 @@ import Testing
         Setting("store.path", #""/srv/a.db""#) { $0.store.path == "/srv/a.db" },
         Setting("store.busy_timeout", "7") { $0.store.busyTimeout == 7 },
         Setting("secrets.key_file", #""/srv/key""#) { $0.secrets.keyFile == "/srv/key" },
+        Setting("password.policy", #""strict""#) { $0.password.policy == .strict },
         Setting("password.minimum_length", "8") { $0.password.minimumLength == 8 },
         Setting("password.maximum_length", "4096") { $0.password.maximumLength == 4096 },
         Setting("password.memory", "47104") { $0.password.memory == 47104 },

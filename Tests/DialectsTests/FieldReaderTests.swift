@@ -78,11 +78,20 @@ import Testing
             (
                 FieldRule(.email, .email, maximum: 5), "a@bcd.ru", .refused([.tooLong(.email, maximum: 5)])
             ),
-            (FieldRule(.password, .newPassword), "abcd", .text("abcd")),
-            (FieldRule(.password, .newPassword), "abc", .refused([.passwordTooShort(.password, minimum: 4)])),
-            (FieldRule(.password, .newPassword), "  abc  ", .refused([.passwordTooShort(.password, minimum: 4)])),
-            (FieldRule(.password, .newPassword), "ééééééééé", .refused([.tooLong(.password, maximum: 16)])),
-            (FieldRule(.password, .newPassword), 1234, .text("1234")), (FieldRule(.password), "abc", .text("abc")),
+            (FieldRule(.password, .newPassword(.alone)), "abcd", .text("abcd")),
+            (FieldRule(.password, .newPassword(.alone)), "abc", .refused([.passwordTooShort(.password, minimum: 4)])),
+            (
+                FieldRule(.password, .newPassword(.alone)), "  abc  ",
+                .refused([.passwordTooShort(.password, minimum: 4)])
+            ),
+            (FieldRule(.password, .newPassword(.alone)), "ééééééééé", .refused([.tooLong(.password, maximum: 16)])),
+            (FieldRule(.password, .newPassword(.besideOwner)), "abc", .text("abc")),
+            (
+                FieldRule(.password, .newPassword(.besideOwner)), "ééééééééé",
+                .refused([.tooLong(.password, maximum: 16)])
+            ),
+            (FieldRule(.password, .newPassword(.alone)), 1234, .text("1234")),
+            (FieldRule(.password), "abc", .text("abc")),
         ] as [(FieldRule, JSON, Outcome)])
     func kinds(rule: FieldRule, json: JSON, outcome: Outcome) throws {
         #expect(try read(rule, .json(["x": json])) == outcome)

@@ -10,8 +10,9 @@ enum ReasonList {
                 .missing(field), .blank(field), .null(field), .notText(field), .notList(field, got: .text),
                 .notID(field, got: .list), .unknownID(field, text: "0"), .tooMany(field, maximum: 100),
                 .tooLong(field, maximum: 150), .hasNull(field), .hasSurrogate(field, code: 0xD800), .notFile(field),
-                .passwordTooShort(field, minimum: 1), .passwordTooShort(field, minimum: 4),
-            ]
+                .passwordTooShort(field, minimum: 1), .passwordTooShort(field, minimum: 4), .passwordTooCommon(field),
+                .passwordNumeric(field),
+            ] + PasswordOwner.Attribute.allCases.map { .passwordSimilar(field, to: $0) }
         }
         let faults = CredentialFault.allCases
         return ofFields + faults.map(Reason.credential) + faults.map(Reason.refreshToken) + crossSite + [
@@ -56,7 +57,10 @@ enum ReasonList {
         case .refreshToken: 24
         case .forbidden: 25
         case .noSuchAccount: 26
-        case .crossSite(let fault): 27 + number(fault)
+        case .passwordTooCommon: 27
+        case .passwordNumeric: 28
+        case .passwordSimilar: 29
+        case .crossSite(let fault): 30 + number(fault)
         }
     }
 
@@ -78,5 +82,5 @@ enum ReasonList {
     }
 
     /// How many numbers there are.
-    static let count = 39
+    static let count = 42
 }

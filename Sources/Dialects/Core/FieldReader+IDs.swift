@@ -33,8 +33,8 @@ extension FieldReader {
         case .bigInteger(let digits): digits
         case .float(let number): String(Int(exactly: number.rounded(.towardZero)) ?? 0)
         case .string(let text):
-            PythonText.stripped(text).utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2B }
-                && Int(PythonText.stripped(text)) != nil ? PythonText.stripped(text) : nil
+            text.pythonStripped.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2B }
+                && Int(text.pythonStripped) != nil ? text.pythonStripped : nil
         case .null: ""
         case .bool, .illFormed, .array, .object: nil
         }

@@ -87,7 +87,7 @@ struct FieldReader {
         guard let (raw, surrogate) = Self.text(of: json, rule.kind) else {
             return [rule.kind == .email ? .emailMalformed : .notText(rule.field)]
         }
-        let trimmed = PythonText.stripped(raw)
+        let trimmed = raw.pythonStripped
         if raw.isEmpty || rule.trims && trimmed.isEmpty {
             guard rule.allowsBlank else { return [.blank(rule.field)] }
             values[rule.field] = ""
@@ -95,7 +95,12 @@ struct FieldReader {
         }
         let text = rule.trims ? trimmed : raw
         var reasons = objections(to: text, surrogate: surrogate, rule)
-        if reasons.isEmpty, rule.kind == .newPassword { reasons = policy.objections(to: text, as: rule.field) }
+        if reasons.isEmpty, case .newPassword(let check) = rule.kind {
+            switch check {
+            case .alone: reasons = policy.objections(to: text, as: rule.field)
+            case .besideOwner: reasons = policy.excess(of: text, as: rule.field)
+            }
+        }
         if reasons.isEmpty { values[rule.field] = text }
         return reasons
     }

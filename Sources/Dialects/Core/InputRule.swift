@@ -11,6 +11,9 @@ public struct InputRule: Sendable {
     /// The one reason that stands for everything that can be wrong with the inputs; nil tells each.
     public let unreadable: Reason?
 
+    /// The password that is to be held against the policy beside its owner, or nil.
+    var passwordBesideOwner: Field? { fields.first { $0.kind == .newPassword(.besideOwner) }?.field }
+
     /// A rule.
     public init(_ fields: [FieldRule], unknownKeys: Reason? = nil, unreadable: Reason? = nil) {
         self.fields = fields
@@ -21,12 +24,20 @@ public struct InputRule: Sendable {
 
 /// How one input is read.
 public struct FieldRule: Sendable {
+    /// When a new password is held against the policy, and against what.
+    public enum PasswordCheck: Sendable, Equatable {
+        /// With its field, by itself; told with the errors of other fields.
+        case alone
+        /// With what is known of its owner, once every input is good.
+        case besideOwner
+    }
+
     /// What an input must be.
-    public enum Kind: Sendable {
+    public enum Kind: Sendable, Equatable {
         /// Text.
         case text
         /// A password to come, held against the policy.
-        case newPassword
+        case newPassword(PasswordCheck)
         /// A username.
         case username
         /// An email address.

@@ -43,7 +43,8 @@ struct Operations {
             username: values.text(.username), email: values.given(.email), password: try values.required(.password),
             passwordRepeat: values.text(.passwordRepeat), firstName: values.text(.firstName),
             lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [])
-        let (account, token) = try service.register(registration, tokenFor: withToken ? exchange.client : nil)
+        let (account, token) = try service.register(
+            registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil)
         log("account.registered", .info, [("account", "\(account.id)")])
         return .registered(account, token: token)
     }
@@ -81,7 +82,7 @@ struct Operations {
         changes.patronymic = values[.patronymic]
         changes.fullName = values[.fullName]
         changes.password = values.text(.password)
-        let account = try service.update(caller, with: changes)
+        let account = try service.update(caller, with: changes, checking: passwordBesideOwner)
         if changes.password != nil { log("password.changed", .notice, [("account", "\(account.id)")]) }
         return .profile(account)
     }
@@ -89,7 +90,8 @@ struct Operations {
     private func changePassword(_ caller: Caller) throws -> Answer {
         let values = try inputs()
         try service.changePassword(
-            of: caller, current: values.required(.currentPassword), to: values.required(.newPassword))
+            of: caller, current: values.required(.currentPassword), to: values.required(.newPassword),
+            checking: passwordBesideOwner)
         log("password.changed", .notice, [("account", "\(caller.account.id)")])
         return .nothing
     }
@@ -103,6 +105,8 @@ struct Operations {
         log("account.deleted", .notice, [("account", "\(caller.account.id)")])
         return .nothing
     }
+
+    private var passwordBesideOwner: Field? { exchange.dialect.input(of: route.operation)?.passwordBesideOwner }
 
     /// The inputs, all of them good.
     ///
