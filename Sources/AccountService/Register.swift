@@ -48,12 +48,12 @@ extension AccountService {
     public func register(
         _ registration: Registration, checking field: Field? = nil, tokenFor client: Client? = nil
     ) throws -> (account: Account, token: IssuedCredential?) {
-        if let repeated = registration.passwordRepeat, repeated != registration.password {
-            throw Rejection(.passwordsDiffer)
-        }
         // Asked before the costly hash, and again inside the transaction, where the answer counts.
         let taken = try conflicts(username: registration.username, email: registration.email)
         guard taken.isEmpty else { throw Rejection(taken) }
+        if let repeated = registration.passwordRepeat, repeated != registration.password {
+            throw Rejection(.passwordsDiffer)
+        }
         let owner = PasswordOwner(
             username: registration.username, firstName: registration.firstName, lastName: registration.lastName,
             email: registration.email)

@@ -80,6 +80,17 @@ struct StrictPasswordTests {
                 == #"{"username":["A user with that username already exists."]}"#)
     }
 
+    @Test("a taken username is told, and not that the passwords differ")
+    func takenBeforeDifferent() throws {
+        let person = try Person(in: installation)
+        let response = send(
+            .post, "/core/signup/",
+            #"{"username": "\#(person.username)", "password": "Corr3ct-horse", "password_repeat": "Corr3ct-hose"}"#)
+        #expect(
+            String(decoding: response.body, as: UTF8.self)
+                == #"{"username":["A user with that username already exists."]}"#)
+    }
+
     @Test("a changed password is held against the account once the current one was right, and a refused one not set")
     func change() throws {
         let person = try Person(in: installation)
