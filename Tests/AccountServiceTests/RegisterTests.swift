@@ -92,13 +92,15 @@ import Testing
         #expect(try installation.count("login_names") == 2)
     }
 
-    @Test("two different passwords are refused before anything else")
+    @Test("two different passwords are refused once the name is free")
     func passwordsDiffer() throws {
         try service.makeAccount("anna")
         let before = try installation.dump()
-        #expect(throws: Rejection(.passwordsDiffer)) {
-            try service.register(
-                Registration(username: "anna", email: nil, password: "one password", passwordRepeat: "another"))
+        for (username, reason) in [("anna", Reason.usernameTaken), ("boris", .passwordsDiffer)] {
+            #expect(throws: Rejection(reason)) {
+                try service.register(
+                    Registration(username: username, email: nil, password: "one password", passwordRepeat: "another"))
+            }
         }
         #expect(try installation.dump() == before)
     }
