@@ -1,0 +1,33 @@
+"""Signing in by username or email."""
+
+import unicodedata
+
+from django.contrib.auth.backends import ModelBackend
+
+from reference import configuration
+from reference.models import User, folded
+
+
+def named(name):
+    """The account that a username or email names."""
+    if configuration.departs:
+        key = folded(name)
+        for user in User.objects.only("id", "username", "email").iterator():
+            if key in (folded(user.username), folded(user.email or "")):
+                return User.objects.get(pk=user.pk)
+        return None
+    username = unicodedata.normalize("NFKC", name)
+    found = User.objects.filter(username=username).first()
+    return found or User.objects.filter(email=User.objects.normalize_email(name)).exclude(email="").first()
+
+
+class NameOrEmail(ModelBackend):
+    def authenticate(self, request, username=None, password=None, **fields):
+        username = fields.get("email", username)
+        if not isinstance(username, str) or password is None:
+            return None
+        try:
+            user = named(username)
+        except ValueError:
+            return None
+        return user if user and user.check_password(password) and self.user_can_authenticate(user) else None
