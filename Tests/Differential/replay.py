@@ -121,8 +121,7 @@ class Replay:
             names["token"] = "0a1b2c3d" * 5
         if case.endswith("unknown UUID"):
             names["UUID"] = names["uuid"] = str(uuid.uuid4())
-        if case.endswith("without dashes"):
-            names["uuid"] = names["uuid"].replace("-", "")
+        names["uuid without dashes"] = names["uuid"].replace("-", "")
         if case.startswith("another user"):
             names["uuid"] = self.account()["uuid"]
         if case in ("lower-case prefix", "two spaces") and endpoint.startswith("PUT/PATCH"):

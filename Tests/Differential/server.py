@@ -38,7 +38,7 @@ class Reference:
         }
         for name, value in request.headers:
             key = name.upper().replace("-", "_")
-            environ[key if key == "CONTENT_TYPE" else "HTTP_" + key] = value
+            environ[key if key == "CONTENT_TYPE" else "HTTP_" + key] = value.strip(" \t")
         begun = []
         body = b"".join(self.application(environ, lambda status, headers, exc_info=None: begun.append((status, headers))))
         status, headers = begun[0]

@@ -3,6 +3,7 @@
 import unicodedata
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import Q
 
 from reference import configuration
 from reference.models import User, folded
@@ -12,10 +13,7 @@ def named(name):
     """The account that a username or email names."""
     if configuration.departs:
         key = folded(name)
-        for user in User.objects.only("id", "username", "email").iterator():
-            if key in (folded(user.username), folded(user.email or "")):
-                return User.objects.get(pk=user.pk)
-        return None
+        return key and User.objects.filter(Q(username_key=key) | Q(email_key=key)).first()
     username = unicodedata.normalize("NFKC", name)
     found = User.objects.filter(username=username).first()
     return found or User.objects.filter(email=User.objects.normalize_email(name)).exclude(email="").first()

@@ -5,8 +5,10 @@ import uuid
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import validate_email
 from rest_framework import serializers
 
+from reference import configuration
 from reference.backend import named
 from reference.models import User
 
@@ -21,8 +23,11 @@ class Taken:
 
     def __call__(self, value, field):
         try:
+            # What is no address cannot be taken as one, though it may be somebody's username.
+            if field.field_name == "email" and configuration.departs:
+                validate_email(value)
             found = named(value)
-        except ValueError:
+        except (DjangoValidationError, ValueError):
             return
         if found and found != getattr(field.parent, "instance", None):
             raise serializers.ValidationError(self.message, code="unique")

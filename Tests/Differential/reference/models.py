@@ -40,3 +40,9 @@ class User(AbstractUser):
     days_count = models.IntegerField(default=3)
     towns = models.ManyToManyField(Town)
     picture = models.ImageField(null=True)
+    username_key = models.CharField(max_length=2000, db_index=True)
+    email_key = models.CharField(max_length=2000, db_index=True)
+
+    def save(self, *args, **options):
+        self.username_key, self.email_key = folded(self.username), folded(self.email or "")
+        super().save(*args, **options)
