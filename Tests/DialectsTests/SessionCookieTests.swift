@@ -58,6 +58,17 @@ import Testing
         #expect(site.send(.get, "/core/profile", ["Cookie": "sessionid=\(current)"]).code == 200)
     }
 
+    @Test(
+        "a CSRF cookie that cannot be ours is replaced, whatever the answer", arguments: Session.routes,
+        ["", "short", String(repeating: "!", count: 32)])
+    func mended(route: Route, broken: String) throws {
+        let response = site.send(route.method, route.path, ["Cookie": "csrftoken=\(broken)"], json: [:])
+        let secret = try #require(cookies(response)["csrftoken"])
+        #expect(secret.wholeMatch(of: /[a-zA-Z0-9]{32}/) != nil)
+        let good = site.send(route.method, route.path, ["Cookie": "csrftoken=\(secret)"], json: [:])
+        #expect(good.headers["Set-Cookie"] == nil)
+    }
+
     @Test("an anonymous request is given no cookies", arguments: Session.routes)
     func nothingAnonymous(route: Route) {
         let response = site.send(route.method, route.path, json: [:])

@@ -13,14 +13,21 @@ struct Cookies {
 
     /// The cookies of a sign-in: a new session and a new CSRF secret, so that neither can be planted beforehand.
     func begin(_ value: String, secret: String, now: Int) -> [SetCookie] {
+        renew(secret: secret, now: now)
+            + [
+                SetCookie(
+                    name: session, value: value, expires: HTTPDate(seconds: now + presentation.cookieLifetime),
+                    maxAge: presentation.cookieLifetime, httpOnly: true, secure: presentation.securesCookies,
+                    sameSite: .lax)
+            ].compactMap { $0 }
+    }
+
+    /// A new CSRF secret alone.
+    func renew(secret: String, now: Int) -> [SetCookie] {
         [
             SetCookie(
                 name: csrf, value: secret, expires: HTTPDate(seconds: now + Self.csrfLifetime),
-                maxAge: Self.csrfLifetime, secure: presentation.securesCookies, sameSite: .lax),
-            SetCookie(
-                name: session, value: value, expires: HTTPDate(seconds: now + presentation.cookieLifetime),
-                maxAge: presentation.cookieLifetime, httpOnly: true, secure: presentation.securesCookies,
-                sameSite: .lax),
+                maxAge: Self.csrfLifetime, secure: presentation.securesCookies, sameSite: .lax)
         ].compactMap { $0 }
     }
 

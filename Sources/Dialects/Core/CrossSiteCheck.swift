@@ -20,6 +20,11 @@ struct CrossSiteCheck {
         if let fault = originFault(head) ?? tokenFault(head) { throw Rejection(.crossSite(fault)) }
     }
 
+    /// Whether the request's CSRF cookie cannot be one of ours; Django then gives the browser a new one.
+    func hasBrokenCookie(_ head: Request.Head) -> Bool {
+        head.headers.cookie(cookie).map { !Self.isLength($0) || !Self.isAlphanumeric($0) } ?? false
+    }
+
     private func originFault(_ head: Request.Head) -> CrossSiteFault? {
         if let origin = head.headers["Origin"] {
             return origin == publicURL || origin == ownOrigin(head) ? nil : .foreignOrigin(origin)
@@ -30,7 +35,7 @@ struct CrossSiteCheck {
             return .refererMalformed
         }
         let host = referer[separator.upperBound...].prefix { !"/?#".contains($0) }
-        guard !host.isEmpty else { return .refererMalformed }
+        guard !host.isEmpty, host.contains("[") == host.contains("]") else { return .refererMalformed }
         guard referer[..<separator.lowerBound].lowercased() == "https" else { return .refererInsecure }
         let origin = Self.withoutDefaultPort("https://" + host.lowercased())
         return origin == publicURL || origin == ownOrigin(head) ? nil : .foreignReferer(referer)
@@ -52,7 +57,7 @@ struct CrossSiteCheck {
         guard let stored = head.headers.cookie(cookie) else { return .cookieMissing }
         guard Self.isLength(stored) else { return .cookieLength }
         guard Self.isAlphanumeric(stored) else { return .cookieCharacters }
-        guard let sent = head.headers["X-CSRFToken"], !sent.isEmpty else { return .tokenMissing }
+        guard let sent = head.headers["X-CSRFToken"] else { return .tokenMissing }
         guard Self.isLength(sent) else { return .tokenLength }
         guard Self.isAlphanumeric(sent) else { return .tokenCharacters }
         // `|` and `^` bind equally tight in Swift: without the parentheses, a later letter could undo an earlier difference.

@@ -54,11 +54,12 @@ public struct Interpreter {
             return dressed(response, request.head, endpoint)
         }
         var response = answer(request, endpoint, target)
-        if case .cookie(let session, let csrf) = endpoint.dialect.credentials,
-            !wasSignedIn(request.head, endpoint, response), isStale(request.head, session, response)
-        {
+        if case .cookie(let session, let csrf) = endpoint.dialect.credentials, response.headers["Set-Cookie"] == nil {
             let cookies = Cookies(session: session, csrf: csrf, presentation: presentation)
-            for cookie in cookies.end() { response.headers.add("Set-Cookie", cookie.text) }
+            let stale = !wasSignedIn(request.head, endpoint, response) && isStale(request.head, session)
+            for cookie in (stale ? cookies.end() : []) + mended(cookies, request.head) {
+                response.headers.add("Set-Cookie", cookie.text)
+            }
         }
         return dressed(response, request.head, endpoint)
     }
@@ -93,8 +94,8 @@ public struct Interpreter {
     }
 
     // As Django's session middleware: a session cookie that names no living session is taken back.
-    private func isStale(_ head: Request.Head, _ cookie: String, _ response: Response) -> Bool {
-        guard let value = head.headers.cookie(cookie), response.headers["Set-Cookie"] == nil else { return false }
+    private func isStale(_ head: Request.Head, _ cookie: String) -> Bool {
+        guard let value = head.headers.cookie(cookie) else { return false }
         do {
             _ = try service.authenticate(.cookie(value))
             return false
@@ -103,6 +104,13 @@ public struct Interpreter {
         } catch {
             return false
         }
+    }
+
+    /// A new CSRF cookie for a browser whose own is broken, which would otherwise lock it out.
+    private func mended(_ cookies: Cookies, _ head: Request.Head) -> [SetCookie] {
+        let check = CrossSiteCheck(cookie: cookies.csrf, publicURL: presentation.publicURL)
+        guard check.hasBrokenCookie(head), let secret = try? service.crossSiteSecret() else { return [] }
+        return cookies.renew(secret: secret, now: service.now)
     }
 
     /// Adds the headers that every answer has.
