@@ -145,6 +145,8 @@ public enum ValueKind: Sendable, Equatable {
     case list
     /// An object.
     case object
+    /// An uploaded file.
+    case file
 }
 
 /// A refusal: everything that the client may be told, in the order it is to be told.

@@ -136,6 +136,7 @@ public enum RESTFramework {
         case .text: "str"
         case .list: "list"
         case .object: "dict"
+        case .file: "InMemoryUploadedFile"
         }
     }
 }

@@ -147,6 +147,9 @@ import Testing
     func files() throws {
         let picture = FieldRule(.picture, .file, required: false, null: true)
         #expect(try read(Self.plain, .form([:], files: ["x"])) == .refused([.notText(.firstName)]))
+        let towns = FieldRule(.towns, .ids, required: false)
+        #expect(try read(towns, .form(["x": "1"], files: ["x"])) == .refused([.notID(.towns, got: .file)]))
+        #expect(try read(towns, .form(["x": "a"], files: ["x"])) == .refused([.notID(.towns, got: .text)]))
         #expect(try read(picture, .json(["x": "text"])) == .refused([.notFile(.picture)]))
         #expect(try read(picture, .json(["x": nil])) == .null)
     }

@@ -24,7 +24,9 @@ struct FieldReader {
             case nil: if field.isRequired && !isPartial { reasons.append(.missing(field.field)) }
             case .file?: reasons.append(.pictureUnsupported)
             case .json(let json)?: reasons += check(json, field, &values)
-            case .list(let items)?: reasons += ids(.array(items), field, &values)
+            case .list(let items, let hasFile)?:
+                let faults = ids(.array(items), field, &values)
+                reasons += faults.isEmpty && hasFile ? [.notID(field.field, got: .file)] : faults
             }
         }
         return (values, reasons)
@@ -32,7 +34,8 @@ struct FieldReader {
 
     private enum Value {
         case json(JSON)
-        case list([JSON])
+        /// The entries of a form that have one name; a file among them comes last.
+        case list([JSON], hasFile: Bool)
         case file
     }
 
@@ -48,11 +51,12 @@ struct FieldReader {
 
     // Source: rest_framework/fields.py, `Field.get_value`, and relations.py, `ManyRelatedField.get_value`.
     private func formValue(_ key: String, _ rule: FieldRule, _ form: Form, _ files: Set<String>) -> Value? {
-        if files.contains(key) { return rule.kind.isFile ? .file : .json([]) }
+        let hasFile = files.contains(key)
         if rule.kind.isList {
             let items = form.values(key)
-            return items.isEmpty ? nil : .list(items.map(JSON.string))
+            return items.isEmpty && !hasFile ? nil : .list(items.map(JSON.string), hasFile: hasFile)
         }
+        if hasFile { return rule.kind.isFile ? .file : .json([]) }
         guard let text = form.last(key) else { return nil }
         if text.isEmpty, rule.allowsNull { return .json(rule.allowsBlank ? "" : .null) }
         if text.isEmpty, !rule.isRequired { return rule.allowsBlank ? .json("") : nil }
