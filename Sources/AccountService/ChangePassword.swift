@@ -24,6 +24,16 @@ extension AccountService {
         }
     }
 
+    /// Whether a text is the caller's password now.
+    public func isPassword(_ password: String, of caller: Caller) throws -> Bool {
+        do {
+            _ = try verified(caller, password: password)
+            return true
+        } catch let rejection as Rejection where rejection.reasons == [.wrongCurrentPassword] {
+            return false
+        }
+    }
+
     /// Makes a change, once the password was shown, that is written only if it is still the account's password then.
     ///
     /// Throws `Rejection` with `wrongCurrentPassword`.

@@ -66,8 +66,10 @@ public enum Djoser: Dialect {
         case .updateProfile, .amendProfile:
             InputRule([FieldRule(.email, .email, required: false, blank: true, maximum: EmailAddress.maximumLength)])
         case .changePassword:
-            InputRule([FieldRule(.newPassword, .newPassword(.besideOwner)), FieldRule(.currentPassword)])
-        case .deleteAccount: InputRule([FieldRule(.currentPassword)])
+            InputRule([
+                FieldRule(.newPassword, .newPassword(.besideOwner)), FieldRule(.currentPassword, .currentPassword),
+            ])
+        case .deleteAccount: InputRule([FieldRule(.currentPassword, .currentPassword)])
         case .registerWithToken, .signOut, .showSelf, .showAccount, .listAccounts, .refreshAccess: nil
         }
     }

@@ -53,7 +53,7 @@ extension RESTFramework {
 
     private static func typeName(_ kind: FieldRule.Kind) -> String {
         switch kind {
-        case .text, .newPassword, .username: "string"
+        case .text, .newPassword, .currentPassword, .username: "string"
         case .email: "email"
         case .ids: "field"
         case .file: "image upload"

@@ -65,8 +65,10 @@ import Testing
         switch row.route.operation {
         case .register, .registerWithToken: #expect(isChecked(kinds[.password]))
         case .signIn: #expect(kinds[.login] == .text && kinds[.password] == .text)
-        case .changePassword: #expect(kinds[.currentPassword] == .text && isChecked(kinds[.newPassword]))
-        case .deleteAccount: #expect(kinds[.currentPassword] == .text)
+        case .changePassword:
+            #expect(isChecked(kinds[.newPassword]))
+            #expect(kinds[.currentPassword] == .text || kinds[.currentPassword] == .currentPassword)
+        case .deleteAccount: #expect(kinds[.currentPassword] == .currentPassword)
         case .refreshAccess: #expect(kinds[.refreshToken] == .text)
         default:
             #expect(kinds[.password] == nil || isChecked(kinds[.password]), "a new password is held against the policy")

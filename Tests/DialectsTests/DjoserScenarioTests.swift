@@ -93,6 +93,19 @@ import Testing
             #"{"current_password":"wrong","new_password":"battery staple"}"#, 400,
             #"{"current_password":["Invalid password."]}"#),
         Scenario(
+            "a wrong current password is told together with what is wrong with the new one", .post,
+            "/auth/users/set_password/", .anna, #"{"current_password":"wrong","new_password":""}"#, 400,
+            #"{"new_password":["This field may not be blank."],"current_password":["Invalid password."]}"#),
+        Scenario(
+            "the right current password is no fault beside a wrong new one", .post, "/auth/users/set_password/", .anna,
+            #"{"current_password":"correct horse"}"#, 400, #"{"new_password":["This field is required."]}"#),
+        Scenario("no number", .get, "/auth/users/abc/", .anna, nil, 404, #"{"detail":"Not found."}"#),
+        Scenario(
+            "a number of nobody", .get, "/auth/users/-1/", .anna, nil, 404,
+            #"{"detail":"No User matches the given query."}"#),
+        Scenario(
+            "a stranger with no number", .get, "/auth/users/abc/", .nobody, nil, 401, stranger, headers: challenge),
+        Scenario(
             "deletes oneself", .delete, "/auth/users/me/", .anna, #"{"current_password":"correct horse"}"#, 204, "",
             .rows(accounts: 1, sessions: 1)),
         Scenario(

@@ -83,7 +83,7 @@ struct FieldReader {
         switch rule.kind {
         case .ids: return ids(json, rule, &values)
         case .file: return [.notFile(rule.field)]
-        case .text, .newPassword, .username, .email: return text(json, rule, &values)
+        case .text, .newPassword, .currentPassword, .username, .email: return text(json, rule, &values)
         }
     }
 

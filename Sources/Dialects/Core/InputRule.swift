@@ -38,6 +38,8 @@ public struct FieldRule: Sendable {
         case text
         /// A password to come, held against the policy.
         case newPassword(PasswordCheck)
+        /// The caller's own password, judged together with the other inputs and not after them.
+        case currentPassword
         /// A username.
         case username
         /// An email address.

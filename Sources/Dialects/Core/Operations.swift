@@ -124,7 +124,10 @@ struct Operations {
             if reasons.isEmpty { return values }
             let taken = try service.conflicts(
                 username: values.text(.username), email: values.given(.email), besides: accountID)
-            throw Rejection(rule.unreadable.map { [$0] } ?? reasons + taken)
+            let shown = rule.fields.contains { $0.kind == .currentPassword } ? values.text(.currentPassword) : nil
+            let wrong = try shown.map { try !service.isPassword($0, of: known()) } ?? false
+            throw Rejection(
+                rule.unreadable.map { [$0] } ?? reasons + taken + (wrong ? [.wrongCurrentPassword] : []))
         } catch let fault as RequestFault {
             throw rule.unreadable.map { Rejection($0) as any Error } ?? fault
         }
