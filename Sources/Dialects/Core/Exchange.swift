@@ -42,7 +42,7 @@ struct Exchange {
 
     private func negotiate() throws(RequestFault) {
         let format = (try? Form(query: head.query))?.last("format")
-        if let format, format != "json", format != "api" { throw .notFound }
+        if let format, !["", "json", "api"].contains(format) { throw .notFound }
         // HTML counts as acceptable although it is never given: browsers ask for it and are content with JSON.
         let html = MediaType(type: "text", subtype: "html")
         let offers = endpoint.isBrowsable ? [.json, html] : [MediaType.json]

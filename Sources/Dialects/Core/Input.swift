@@ -19,9 +19,13 @@ enum Input {
         let type = request.head.headers["Content-Type"] ?? ""
         if request.body.length == 0 { return .json([:]) }
         guard let media = MediaType(type) else { throw .unsupportedMediaType(type) }
-        if MediaType.multipart.matches(media) { return try multipart(request, type: type, limit: multipartLimit) }
-        let isForm = MediaType.form.matches(media)
-        guard isForm || MediaType.json.matches(media) else { throw .unsupportedMediaType(type) }
+        // In the order of the original's parsers, since a range (`*/*`) is read by the first that it takes in.
+        let isJSON = MediaType.json.matches(media)
+        let isForm = !isJSON && MediaType.form.matches(media)
+        guard isJSON || isForm else {
+            guard MediaType.multipart.matches(media) else { throw .unsupportedMediaType(type) }
+            return try multipart(request, type: type, limit: multipartLimit)
+        }
         let bytes: [UInt8]
         do throws(Body.ReadError) {
             bytes = try request.body.collect(limit: limit)
@@ -36,6 +40,10 @@ enum Input {
         do throws(JSON.ParseError) {
             return .json(try JSON(parsing: bytes))
         } catch {
+            // The original reads bodies by a stream decoder, which waits in vain for the rest of a character cut off at the end.
+            if case .notUTF8(_, let position, _, .unexpectedEnd) = error.kind, position < bytes.count {
+                return try json(Array(bytes[..<position]))
+            }
             throw .malformedJSON(error)
         }
     }
