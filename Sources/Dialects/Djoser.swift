@@ -30,7 +30,7 @@ public enum Djoser: Dialect {
         Route(.patch,  "/auth/users/me",           .amendProfile,   .signedIn, .fast, .ok),
         Route(.delete, "/auth/users/me",           .deleteAccount,  .signedIn, .hash, .noContent),
         Route(.post,   "/auth/users/set_password", .changePassword, .signedIn, .hash, .noContent),
-        Route(.get,    "/auth/users/{id}",         .showSelf,       .secluded, .fast, .ok),
+        Route(.get,    "/auth/users/{number}",     .showSelf,       .secluded, .fast, .ok),
         Route(.post,   "/auth/token/login",        .signIn,         .anyone,   .hash, .ok),
         Route(.post,   "/auth/token/logout",       .signOut,        .signedIn, .fast, .noContent),
         Route(.get,    "/user/{id}",               .showAccount,    .reader,   .fast, .ok),
@@ -120,8 +120,9 @@ public enum Djoser: Dialect {
     public static let metadata = [
         Metadata("/auth/users", "Create", .post, .updateProfile, after: [.integerID, .username]),
         Metadata("/auth/users/me", "Me", .put, .updateProfile, after: [.integerID, .username]),
-        Metadata("/auth/users/set_password", "Set Password", .post, .changePassword),
-        Metadata("/auth/users/{id}", "User Instance", .put, .updateProfile, after: [.integerID, .username]),
+        Metadata(
+            "/auth/users/set_password", "Set Password", .post, .updateProfile, after: [.integerID, .username]),
+        Metadata("/auth/users/{number}", "User Instance"),
         Metadata(
             "/auth/token/login", "Token Create", description: "Use this endpoint to obtain user authentication token.",
             .post, .signIn),

@@ -4,8 +4,8 @@ import Accounts
 import HTTP
 
 extension RESTFramework {
-    /// The answer to `OPTIONS`.
-    static func options(for endpoint: Endpoint) -> Response {
+    /// The answer to `OPTIONS`; `forms` is whether it tells what may be written.
+    static func options(for endpoint: Endpoint, forms showsForms: Bool) -> Response {
         let metadata = endpoint.dialect.metadata.first { $0.path == endpoint.path }
         // Django REST framework's own view for obtaining a Token gives JSON only, and prefers forms.
         let isBrowsable = endpoint.isBrowsable
@@ -16,7 +16,7 @@ extension RESTFramework {
             ("renders", isBrowsable ? ["application/json", "text/html"] : ["application/json"]),
             ("parses", .array(isBrowsable ? ["application/json"] + forms : forms + ["application/json"])),
         ]
-        if let metadata, let form = metadata.form {
+        if showsForms, let metadata, let form = metadata.form {
             members.append(("actions", [form.method.rawValue: fields(of: metadata, form.operation, endpoint.dialect)]))
         }
         return Response(

@@ -19,7 +19,8 @@ struct RouteRow: Sendable, CustomStringConvertible {
 
     /// The path about an account.
     func path(about account: Account) -> String {
-        route.path.replacing("{id}", with: "\(account.id)").replacing("{uuid}", with: account.uuid.description)
+        route.path.replacing(/{id}|{number}/, with: "\(account.id)").replacing(
+            "{uuid}", with: account.uuid.description)
     }
 
     /// Inputs that are all good: of a newcomer called Vera for new accounts, of Anna for her own; files are left out.

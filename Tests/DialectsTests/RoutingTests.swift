@@ -77,7 +77,7 @@ import Testing
         arguments: [
             "/", "//", "", "/core", "/core/", "/core/login//", "//core/login", "/core/login/x", "/CORE/LOGIN",
             "/core/./login",
-            "/auth/users//", "/auth/users/x", "/auth/users/-1", "/auth/users/1/2", "/user", "/user/", "/user/x",
+            "/auth/users//", "/auth/users/1.5", "/auth/users/1/2", "/user", "/user/", "/user/x",
             "/user/１",
             "/user/1/x", "/api/v1/users/a.b", "/api/v1/users/x/y", "/api/user", "/api/user/media/x.png", "/-/live",
             "/é",
@@ -92,6 +92,39 @@ import Testing
             #expect(response.text == #"{"detail":"Not found."}"#)
         }
         #expect(try site.installation.dump() == before)
+    }
+
+    @Test("a body of a media range is read by the first parser that it takes in", arguments: ["*/*", "application/*"])
+    func mediaRange(type: String) {
+        let response = site.send(
+            .post, "/auth/token/login", ["Content-Type": type], body: Array(#"{"username":""}"#.utf8))
+        #expect(response.text == #"{"username":["This field may not be blank."]}"#)
+    }
+
+    @Test("of a character that the end of the body cuts off, nothing is read", arguments: [0xE2, 0xF0] as [UInt8])
+    func cutOff(first: UInt8) {
+        let headers: Headers = ["Content-Type": "application/json"]
+        let whole = site.send(.post, "/auth/token/login", headers, body: Array(#"{"username":"#.utf8))
+        let cut = site.send(.post, "/auth/token/login", headers, body: Array(#"{"username":"#.utf8) + [first, 0x9F])
+        #expect(whole.code == 400)
+        #expect(cut.text == whole.text)
+    }
+
+    @Test("an empty format is none")
+    func emptyFormat() {
+        let head = Request.Head(method: .post, path: "/auth/token/login", query: "format=")
+        #expect(site.send(head, Body([])).code == 400)
+    }
+
+    @Test("OPTIONS tells what may be written only of accounts that the caller may write to")
+    func forms() throws {
+        let boris = try site.service.makeAccount("boris")
+        let headers = try site.headers(Token.self)
+        for (account, hasForms) in [(anna, true), (boris, false)] {
+            let response = site.send(.options, "/api/v1/users/\(account.uuid)", headers)
+            #expect(response.code == 200)
+            #expect((try JSON(parsing: response.body)["actions"] != nil) == hasForms)
+        }
     }
 
     @Test("a path with its final slash is the same as without", arguments: RouteRow.all)

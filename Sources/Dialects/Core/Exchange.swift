@@ -28,7 +28,7 @@ struct Exchange {
         let caller = access == .open ? nil : try authenticator.caller(head)
         if caller == nil, access.needsSignIn { throw Rejection(.signInRequired) }
         guard let route else {
-            if head.method == .options { return RESTFramework.options(for: endpoint) }
+            if head.method == .options { return RESTFramework.options(for: endpoint, forms: try showsForms(caller)) }
             throw RequestFault.methodNotAllowed(head.method)
         }
         let subject = try subject(of: route, caller: caller)
@@ -52,7 +52,7 @@ struct Exchange {
     /// The account that the route is about, where its path names one.
     private func subject(of route: Route, caller: Caller?) throws -> Account? {
         guard let target, let caller else { return nil }
-        let account = try named(target, route.path.contains("{id}"), caller)
+        let account = try named(target, isNumber: !route.path.contains("{uuid}"), caller)
         if account.id == caller.account.id { return account }
         switch route.access {
         case .owner: throw Rejection(.forbidden)
@@ -62,9 +62,23 @@ struct Exchange {
         }
     }
 
-    private func named(_ target: Substring, _ isInteger: Bool, _ caller: Caller) throws -> Account {
-        if isInteger {
-            guard let id = Int64(target) else { throw Rejection(.noSuchAccount) }
+    /// Whether `OPTIONS` tells what may be written: not of an account that the caller could not write to.
+    private func showsForms(_ caller: Caller?) throws -> Bool {
+        guard target != nil, let route = endpoint.route(.put) else { return true }
+        do {
+            _ = try subject(of: route, caller: caller)
+            return true
+        } catch is Rejection {
+            return false
+        } catch is RequestFault {
+            return false
+        }
+    }
+
+    private func named(_ target: Substring, isNumber: Bool, _ caller: Caller) throws -> Account {
+        if isNumber {
+            guard let digits = PythonText.integer(String(target)) else { throw RequestFault.notFound }
+            guard let id = Int64(digits) else { throw Rejection(.noSuchAccount) }
             return id == caller.account.id ? caller.account : try service.account(id: id)
         }
         if Self.oneself.contains(target) { return caller.account }

@@ -58,7 +58,7 @@ public enum Lane: Sendable {
 public struct Route: Sendable {
     /// The method; `HEAD` and `OPTIONS` follow from the others.
     public let method: Method
-    /// The path without its last slash; `{id}` stands for digits, `{uuid}` for any one segment.
+    /// The path without its last slash; `{id}` stands for ASCII digits, `{uuid}` and `{number}` for any one segment.
     public let path: String
     /// What is done.
     public let operation: Operation

@@ -87,7 +87,7 @@ public struct Router: Sendable {
         match(head.path)?.endpoint.route(head.method)?.lane ?? .fast
     }
 
-    // Django's `<int:id>` is `[0-9]+`; Django REST framework's look-up value is `[^/.]+`.
+    // Django's `<int:id>` is `[0-9]+`; Django REST framework's look-up value is `[^/.]+`, whatever it must be in the end.
     private static func fits(_ segment: Substring, placeholder: Substring) -> Bool {
         guard !segment.isEmpty else { return false }
         return placeholder == "{id}"
