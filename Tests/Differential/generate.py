@@ -250,7 +250,7 @@ class Generator:
             elif rng.random() > 0.08:
                 items.append((name, rng.choice([self.value(what)] * 12 + ["", " ", "null", "[]"])))
         if items and rng.random() < 0.06:
-            items.append((rng.choice(items)[0], "second"))
+            items.append((rng.choice(items)[0], self.core()))
         if rng.random() < 0.06:
             items.append((rng.choice(["nonsense", "", "is_staff", "csrfmiddlewaretoken"]), "x"))
         rng.shuffle(items)

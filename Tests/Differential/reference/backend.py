@@ -4,6 +4,7 @@ import unicodedata
 
 from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
+from django.utils import timezone
 
 from reference import configuration
 from reference.models import User, folded
@@ -28,4 +29,9 @@ class NameOrEmail(ModelBackend):
             user = named(username)
         except ValueError:
             return None
-        return user if user and user.check_password(password) and self.user_can_authenticate(user) else None
+        if not (user and user.check_password(password) and self.user_can_authenticate(user)):
+            return None
+        if configuration.departs:
+            # A sign-in through any API dates the last one.
+            User.objects.filter(pk=user.pk).update(last_login=timezone.now())
+        return user

@@ -41,7 +41,7 @@ class CreateSerializer(UserSerializer):
 
 class IsOneselfOrReading(permissions.BasePermission):
     def has_permission(self, request, view):
-        return view.action == "create" or bool(request.user and request.user.is_authenticated)
+        return "uuid" not in view.kwargs or bool(request.user and request.user.is_authenticated)
 
     def has_object_permission(self, request, view, user):
         return request.method in permissions.SAFE_METHODS or user == request.user
