@@ -172,7 +172,7 @@ class Generator:
 
     def json(self, fields):
         rng = self.rng
-        kind = rng.choice(["application/json"] * 20 + ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8", " application/json ", "application/json;", "application/json; x", "application/json ; a=b"])
+        kind = rng.choice(["application/json"] * 20 + ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8", " application/json ", "application/json;", "application/json; x", "application/json ; a=b", "application/json; charset=latin-1", "application/json; charset=utf-16", "application/json; charset=nonsense", "application/json; charset=us-ascii", "application/json; charset=\"utf-8\""])
         if rng.random() < 0.06:
             return kind, rng.choice([
                 b"", b"[]", b"null", b'"x"', b"1", b"true", b"{}", b"[{}]", b" ", b"\n", b"1.5", b"-", b"{", b"[", b'"', b"{}{}", b"{} {}", b"nul", b"\x00", b"{'a':1}",
@@ -258,7 +258,7 @@ class Generator:
 
     def form(self, fields):
         rng = self.rng
-        kind = rng.choice(["application/x-www-form-urlencoded"] * 10 + ["application/x-www-form-urlencoded; charset=utf-8", "Application/X-WWW-Form-URLEncoded"])
+        kind = rng.choice(["application/x-www-form-urlencoded"] * 10 + ["application/x-www-form-urlencoded; charset=utf-8", "application/x-www-form-urlencoded; charset=latin-1", "Application/X-WWW-Form-URLEncoded"])
         def encoded(text):
             raw = text.encode("utf-8", "surrogatepass")
             if "{{" in text:

@@ -32,7 +32,10 @@ def delimiter(request, theirs, ours):
     """Django finds a delimiter in the middle of a line, and a part before the first; accountd goes by RFC 2046."""
     kind = next((value for name, value in request.headers if name == "Content-Type"), "")
     boundary = re.search(r'boundary="?([^"]*)', kind)
-    return boundary and not request.body.startswith(b"--" + boundary.group(1).encode() + b"\r\n")
+    if not boundary:
+        return False
+    delimiter = re.escape(b"--" + boundary.group(1).encode())
+    return bool(re.search(rb"(?<!\r\n)(?<!^)" + delimiter, request.body) or not re.match(delimiter + rb"\r\n", request.body))
 
 
 def normalised_name(request, theirs, ours):

@@ -13,7 +13,6 @@ from collections import Counter
 from pathlib import Path
 
 from exchange import Request
-from normal import canonical
 from server import Reference
 
 ROWS = Path(__file__).parent.parent / "ContractTests" / "Rows"
