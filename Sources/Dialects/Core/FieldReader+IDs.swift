@@ -32,9 +32,7 @@ extension FieldReader {
         case .integer(let number): String(number)
         case .bigInteger(let digits): digits
         case .float(let number): String(Int(exactly: number.rounded(.towardZero)) ?? 0)
-        case .string(let text):
-            text.pythonStripped.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2B }
-                && Int(text.pythonStripped) != nil ? text.pythonStripped : nil
+        case .string(let text): PythonText.integer(text)
         case .null: ""
         case .bool, .illFormed, .array, .object: nil
         }
