@@ -99,6 +99,8 @@ import Testing
         let response = site.send(
             .post, "/auth/token/login", ["Content-Type": type], body: Array(#"{"username":""}"#.utf8))
         #expect(response.text == #"{"username":["This field may not be blank."]}"#)
+        let form = site.send(.post, "/api-token-auth", ["Content-Type": type], body: Array("username=".utf8))
+        #expect(form.text.hasPrefix(#"{"username":["This field may not be blank."]"#))
     }
 
     @Test("of a character that the end of the body cuts off, nothing is read", arguments: [0xE2, 0xF0] as [UInt8])

@@ -11,16 +11,18 @@ enum Input {
 
     /// Reads a body.
     ///
-    /// Throws `RequestFault`.
+    /// Throws `RequestFault`. `formsFirst` is whether forms come before JSON where a media range allows both.
     ///
     /// An empty body is an empty object of whatever type it claims to be, as in Django REST framework (`request.py`,
     /// `_parse`): nothing was sent, so nothing is of a wrong type.
-    static func read(_ request: Request, limit: Int, multipartLimit: Int) throws(RequestFault) -> Input {
+    static func read(
+        _ request: Request, limit: Int, multipartLimit: Int, formsFirst: Bool = false
+    ) throws(RequestFault) -> Input {
         let type = request.head.headers["Content-Type"] ?? ""
         if request.body.length == 0 { return .json([:]) }
         guard let media = MediaType(type) else { throw .unsupportedMediaType(type) }
         // In the order of the original's parsers, since a range (`*/*`) is read by the first that it takes in.
-        let isJSON = MediaType.json.matches(media)
+        let isJSON = MediaType.json.matches(media) && !(formsFirst && MediaType.form.matches(media))
         let isForm = !isJSON && MediaType.form.matches(media)
         guard isJSON || isForm else {
             guard MediaType.multipart.matches(media) else { throw .unsupportedMediaType(type) }

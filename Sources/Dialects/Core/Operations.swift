@@ -115,7 +115,9 @@ struct Operations {
         guard let rule = exchange.dialect.input(of: route.operation) else { return InputValues() }
         let presentation = exchange.presentation
         let input = try Input.read(
-            exchange.request, limit: presentation.bodyLimit, multipartLimit: presentation.multipartLimit)
+            exchange.request, limit: presentation.bodyLimit, multipartLimit: presentation.multipartLimit,
+            // As in Django REST framework's own view for obtaining a Token, the one that is not browsable.
+            formsFirst: !exchange.endpoint.isBrowsable)
         let reader = FieldReader(
             rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
             isPartial: route.operation == .amendProfile)
