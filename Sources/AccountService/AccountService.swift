@@ -56,7 +56,8 @@ public final class AccountService {
 
     /// Whether the store answers, for reading and for writing, and has the schema of this program.
     public func isReady() throws -> Bool {
-        try reader.isReady() && writer.isHealthy()
+        try writer.checkHealth()
+        return try reader.isReady()
     }
 
     /// The present, in whole seconds since 1970 UTC.

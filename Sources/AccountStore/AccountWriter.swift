@@ -77,14 +77,16 @@ public final class AccountWriter: Sendable {
         return count > 0
     }
 
-    /// Whether writes can be expected to succeed: none has been running for too long, and the last one did, or one does now.
-    public func isHealthy() -> Bool {
-        let (isStuck, isFailing) = state.withLock { state in
-            (state.isClosing || state.busySince.map { $0.duration(to: .now) > Self.patience } ?? false, state.isFailing)
+    /// Throws what keeps writes from succeeding: `StoreError.closed`, `StoreError.stuck`, or what a write throws just now
+    /// when the last one failed.
+    public func checkHealth() throws {
+        let isFailing = try state.withLock { state in
+            if state.isClosing { throw StoreError.closed }
+            if let since = state.busySince, since.duration(to: .now) > Self.patience { throw StoreError.stuck }
+            return state.isFailing
         }
-        if isStuck || !isFailing { return !isStuck }
         // Setting the version to what it is rewrites one page, so a disk that is full again or still says so.
-        return (try? write { try $0.rewriteSchemaVersion() }) != nil
+        if isFailing { try write { try $0.rewriteSchemaVersion() } }
     }
 
     /// How long one transaction may run before the writer counts as stuck.

@@ -11,6 +11,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case cannotCreate(path: String, errno: Int32)
     /// The store is closing and takes no more writes.
     case closed
+    /// One transaction has been running for longer than any should.
+    case stuck
 }
 
 /// The place and the manners of one SQLite database file.

@@ -39,7 +39,7 @@ public final class AccountDaemon: Sendable {
             makeWorker: { _ in try parts.worker() },
             busy: { head in
                 log.notice("lane.full", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
-                return Interpreter.busy(retryAfter: 1)
+                return parts.headers.busy(head, retryAfter: 1)
             },
             onEvent: { log.report($0) })
     }
@@ -61,7 +61,13 @@ public final class AccountDaemon: Sendable {
 
     /// Whether the store answers, for the watchdog.
     public func isHealthy() -> Bool {
-        writer.isHealthy()
+        do {
+            try writer.checkHealth()
+            return true
+        } catch {
+            log.error("store.unhealthy", metadata: ["error": "\(error)"])
+            return false
+        }
     }
 
     /// The system's clock, in microseconds.

@@ -38,7 +38,8 @@ extension Configuration {
             server.hashThreads == 0 ? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : server.hashThreads
         settings.hashQueue = server.hashQueue
         settings.maximumConnections = server.maximumConnections
-        settings.maximumBody = limits.body
+        // A little more, so that a body just over the limit gets the 413 of its dialect and not a closed connection.
+        settings.maximumBody = limits.body + 65_536
         settings.receiveTimeout = .seconds(server.receiveTimeout)
         settings.sendTimeout = .seconds(server.sendTimeout)
         return settings

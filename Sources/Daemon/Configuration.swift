@@ -51,7 +51,7 @@ public struct Configuration: Sendable, Equatable {
         public var hashQueue = 256
         /// Number of connections open at once.
         public var maximumConnections = 1024
-        /// Seconds a read from a connection may take.
+        /// Seconds a request may take to arrive, from its first byte to its last.
         public var receiveTimeout = 10
         /// Seconds a write to a connection may take.
         public var sendTimeout = 10

@@ -69,7 +69,8 @@ struct ConfigurationSection: Sendable {
                 """),
             .integer(
                 "server.receive_timeout", \.server.receiveTimeout, in: 1...300, unit: "seconds",
-                "How long a started request may stay silent before its connection is closed."),
+                "How long a request may take to arrive, from its first byte to its last, before its connection is closed."
+            ),
             .integer(
                 "server.send_timeout", \.server.sendTimeout, in: 1...300, unit: "seconds",
                 "How long the web server may leave an answer unread before its connection is closed."),
@@ -81,8 +82,8 @@ struct ConfigurationSection: Sendable {
             .text(
                 "server.public_url", \.server.publicURL, .origin,
                 """
-                The address that clients use. Links to profile pictures start with it, and requests with cookies must \
-                come from it; the Host header is never believed.
+                The address that clients use. Requests with cookies must come from its pages, or from those of the host \
+                that the web server was asked for.
                 """),
             .text(
                 "server.gateway_key_file", \.server.gatewayKeyFile, .optionalPath,
@@ -150,14 +151,15 @@ struct ConfigurationSection: Sendable {
 
     private static let limits = ConfigurationSection(
         name: "limits",
-        comment: "How large requests may be. The web server has its own limit, which must not be lower.",
+        comment:
+            "How large requests may be. The web server has its own limit (client_max_body_size), which should be the same.",
         options: [
             .integer(
                 "limits.json_body", \.limits.jsonBody, in: 1_024...1_048_576, unit: "bytes",
                 "Largest JSON body; a larger one is answered 413."),
             .integer(
-                "limits.body", \.limits.body, in: 1_024...104_857_600, unit: "bytes",
-                "Largest body of any kind; a larger one is answered 413. nginx has the same limit."),
+                "limits.body", \.limits.body, in: 1_024...16_777_216, unit: "bytes",
+                "Largest body of any kind; a larger one is answered 413."),
         ])
 
     private static let session = ConfigurationSection(

@@ -1,5 +1,7 @@
 // Checks that need more than one option at once. A check of a single value belongs in its row of the option table.
 
+import Secrets
+
 /// A check over several options that are each right by themselves.
 struct ConfigurationRule: Sendable {
     /// The options it looks at; the message appears at the one that was set last.
@@ -16,6 +18,14 @@ struct ConfigurationRule: Sendable {
             let pairs = argon2Floor.map { "\($0.memory) KiB with \($0.passes)" }.joined(separator: ", ")
             return "password.memory = \(password.memory) with password.passes = \(password.passes) is weaker than "
                 + "OWASP's floor; take at least one of: \(pairs)"
+        },
+        ConfigurationRule(options: ["password.memory", "password.passes"]) { configuration in
+            let password = configuration.password
+            let (memory, passes) = (password.memory, password.passes)
+            if PasswordParameters(memoryKiB: memory, passes: passes, lanes: 1) != nil { return nil }
+            return
+                "password.memory = \(memory) with password.passes = \(passes) is more than one hash may cost: at most "
+                + "1 GiB, and 4 GiB over all passes"
         },
         ConfigurationRule(options: ["password.minimum_length", "password.maximum_length"]) { configuration in
             let password = configuration.password

@@ -1,11 +1,13 @@
 // The forms of text that options take: socket addresses, paths, origins, modes, names. Pure checks: nothing here looks
 // at the file system or the network.
 
+import Glibc
+
 /// Where FastCGI connections come from.
 public enum Listen: Sendable, Equatable {
     /// A unix socket that we make, at an absolute path of at most 107 bytes.
     case unix(path: String)
-    /// A TCP socket that we make; the host is a name or an address, IPv6 without its brackets.
+    /// A TCP socket that we make; the host is a numeric address, IPv6 without its brackets.
     case tcp(host: String, port: UInt16)
     /// A socket that systemd made and passes under this `FileDescriptorName=`.
     case systemd(name: String)
@@ -63,7 +65,7 @@ extension ConfigurationText<UInt32> {
 extension ConfigurationText<Listen> {
     /// An address to listen on.
     static let listen = ConfigurationText(
-        takes: "\"unix:PATH\", \"tcp:HOST:PORT\" or \"systemd:NAME\"",
+        takes: "\"unix:PATH\", \"tcp:ADDRESS:PORT\" or \"systemd:NAME\"",
         parse: { text in
             guard let colon = text.firstIndex(of: ":") else { return nil }
             let rest = String(text[text.index(after: colon)...])
@@ -72,7 +74,7 @@ extension ConfigurationText<Listen> {
                 // sun_path holds 108 bytes, its final NUL among them.
                 return rest.utf8.count <= 107 ? absolutePath(rest).map { .unix(path: $0) } : nil
             case "tcp":
-                guard let (host, port) = hostAndPort(rest), let port else { return nil }
+                guard let (host, port) = hostAndPort(rest), let port, isNumericAddress(host) else { return nil }
                 return .tcp(host: host, port: port)
             case "systemd":
                 let isName =
@@ -90,6 +92,11 @@ extension ConfigurationText<Listen> {
             case .systemd(let name): "systemd:\(name)"
             }
         })
+}
+
+private func isNumericAddress(_ host: String) -> Bool {
+    var storage = in6_addr()
+    return inet_pton(AF_INET, host, &storage) == 1 || inet_pton(AF_INET6, host, &storage) == 1
 }
 
 private func isWord(_ byte: UInt8) -> Bool {

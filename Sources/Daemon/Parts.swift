@@ -12,6 +12,8 @@ import Secrets
 struct Parts: Sendable {
     let writer: AccountWriter
     let router = Router([Session.self, Djoser.self, JWT.self, SimpleJWT.self, Token.self])
+    /// What every answer has, for those that no dialect gives.
+    var headers: CommonHeaders { CommonHeaders(presentation: presentation) }
     private let file: StoreFile
     private let keys: KeyRing
     private let hasher: PasswordHasher
@@ -42,6 +44,7 @@ struct Parts: Sendable {
         let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in
             log.report(event, head)
         }
-        return RequestWorker(service: service, interpreter: interpreter, gatewayKey: gatewayKey, log: log)
+        return RequestWorker(
+            service: service, interpreter: interpreter, headers: headers, gatewayKey: gatewayKey, log: log)
     }
 }

@@ -11,6 +11,7 @@ import Secrets
 struct RequestWorker: Worker {
     let service: AccountService
     let interpreter: Interpreter
+    let headers: CommonHeaders
     let gatewayKey: [UInt8]?
     let log: Logger
 
@@ -20,11 +21,11 @@ struct RequestWorker: Worker {
             log.warning(
                 "gateway.refused",
                 metadata: ["id": .string(request.head.id), "ip": .string(request.head.remoteAddress)])
-            return Self.plain(.forbidden, "Not from the gateway.")
+            return headers.detail("Not from the gateway.", .forbidden, to: request.head)
         }
         switch request.head.path {
-        case "/-/live": return Self.plain(.ok, "ok")
-        case "/-/ready": return isReady(request.head) ? Self.plain(.ok, "ok") : Self.plain(.serviceUnavailable, "store")
+        case "/-/live": return health(request.head) { true }
+        case "/-/ready": return health(request.head) { isReady(request.head) }
         default: return interpreter.respond(to: request)
         }
     }
@@ -44,9 +45,14 @@ struct RequestWorker: Worker {
         }
     }
 
-    private static func plain(_ status: Status, _ text: String) -> Response {
-        Response(
-            status: status, headers: ["Content-Type": "application/json", "Cache-Control": "no-store"],
-            body: JSON.object(["detail": .string(text)]).bytes)
+    private func health(_ head: Request.Head, _ isWell: () -> Bool) -> Response {
+        guard head.method == .get || head.method == .head else {
+            var response = headers.detail("Only GET and HEAD are answered here.", .methodNotAllowed, to: head)
+            response.headers.add("Allow", "GET, HEAD")
+            return response
+        }
+        return isWell()
+            ? headers.detail("ok", .ok, to: head)
+            : headers.detail("The store is not ready.", .serviceUnavailable, to: head)
     }
 }

@@ -79,8 +79,7 @@ public enum JWT: Dialect {
         case .registered: ["message": "User succesfully created"]
         case .signedIn(let signIn, _, _): RESTFramework.token(signIn.credential).map { ["token": .string($0)] }
         case .profile(let account), .account(let account): profile(account, presentation)
-        case .accounts(let accounts): .array(accounts.map { profile($0, presentation) })
-        case .nothing, .access: nil
+        case .nothing, .accounts, .access: nil
         }
     }
 

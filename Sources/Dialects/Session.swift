@@ -88,8 +88,7 @@ public enum Session: Dialect {
         case .signedIn(_, let login, let password):
             presentation.echoesPassword
                 ? ["username": .string(login), "password": .string(password)] : ["username": .string(login)]
-        case .accounts(let accounts): .array(accounts.map(profile))
-        case .nothing, .access: nil
+        case .nothing, .accounts, .access: nil
         }
     }
 

@@ -75,9 +75,8 @@ public enum SimpleJWT: Dialect {
                     "data": profile(signIn.account, presentation),
                 ]
             }
-        case .accounts(let accounts): .array(accounts.map { profile($0, presentation) })
         case .access(let token): ["access": .string(token)]
-        case .nothing: nil
+        case .nothing, .accounts: nil
         }
     }
 

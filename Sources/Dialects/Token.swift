@@ -81,8 +81,7 @@ public enum Token: Dialect {
                 JSON.Object(profile(account) + [("auth_token", RESTFramework.token(token).map(JSON.string) ?? .null)]))
         case .signedIn(let signIn, _, _): RESTFramework.token(signIn.credential).map { ["token": .string($0)] }
         case .profile(let account), .account(let account): .object(JSON.Object(profile(account)))
-        case .accounts(let accounts): .array(accounts.map { .object(JSON.Object(profile($0))) })
-        case .nothing, .access: nil
+        case .nothing, .accounts, .access: nil
         }
     }
 

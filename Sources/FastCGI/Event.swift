@@ -1,4 +1,4 @@
-// What is worth a line in the log, as facts. The receiver limits their rate; a peer can cause as many as it likes.
+// What is worth a line in the log, as facts. A peer can cause as many as it likes.
 
 /// A request that is answered 400 without reaching a worker.
 public enum BadRequest: Error, Equatable, Sendable {

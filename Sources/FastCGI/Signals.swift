@@ -11,7 +11,7 @@ public enum Signals {
         case terminate
         /// SIGINT: end in good order.
         case interrupt
-        /// SIGHUP: read the configuration again.
+        /// SIGHUP: what a daemon does at a reload.
         case hangUp
     }
 

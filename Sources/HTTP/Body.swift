@@ -1,4 +1,4 @@
-// The body of a request, read only when somebody asks for it: a refused request is answered without its body being read.
+// The body of a request, read piece by piece, so that whoever reads it need not hold all of it.
 
 /// A request's body as a stream of bytes that is read once, on the thread that owns the request.
 public final class Body {

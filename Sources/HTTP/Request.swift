@@ -1,4 +1,4 @@
-// One request, as nginx handed it over. A plain value but for its body, so it stays on the thread that answers it.
+// One request, as nginx handed it over. A plain value but for its body, which remembers how far it was read.
 
 /// An HTTP request behind nginx; not Sendable, because its body is read on the thread that owns the connection.
 public struct Request {
@@ -16,7 +16,7 @@ public struct Request {
         public var remoteAddress: String
         /// Whether the client came over TLS.
         public var isSecure: Bool
-        /// `Host` as nginx checked it, with the port where the client sent one; never used to build links.
+        /// `Host` as nginx checked it, with the port of the server; never used to build links.
         public var host: String
         /// The name of this request in logs and in `X-Request-ID`.
         public var id: String

@@ -29,7 +29,7 @@ import Testing
         try service.makeAccount("anna")
         let token = try service.credential(.token)
         installation.writer.close()
-        #expect(try !service.isReady())
+        #expect(throws: StoreError.closed) { try service.isReady() }
         #expect(throws: StoreError.closed) { try service.makeAccount("boris") }
         #expect(throws: StoreError.closed) { try service.credential(.token) }
         #expect(try service.authenticate(token.presented).account.username == "anna")

@@ -41,20 +41,20 @@ struct WriterFailureTests {
     func healthy() throws {
         let store = try TemporaryStore(busyTimeout: 0.02)
         let writer = store.writer
-        #expect(writer.isHealthy())
+        try writer.checkHealth()
         let other = try store.file.openForWriting()
         try other.inDatabase { database in
             try database.inTransaction(.immediate) {
-                #expect(writer.isHealthy())
+                try writer.checkHealth()
                 #expect(throws: DatabaseError.self) { try writer.write { try $0.set(.firstName, of: 1, to: "never") } }
-                #expect(!writer.isHealthy())
+                #expect(throws: DatabaseError.self) { try writer.checkHealth() }
                 return .rollback
             }
         }
-        #expect(writer.isHealthy())
+        try writer.checkHealth()
         try other.close()
         writer.close()
-        #expect(!writer.isHealthy())
+        #expect(throws: StoreError.closed) { try writer.checkHealth() }
     }
 
     @Test("when SQLite rolls the transaction back, every write of the batch fails, and the next batch is whole")

@@ -45,7 +45,7 @@ import Testing
                 "a.conf:3:1: store.path is an integer, but takes a text in quotes: an absolute path",
                 "a.conf:5:1: server.threads is 0, but takes 1 to 64 threads",
                 #"a.conf:6:1: unknown option "thread" in [server]; did you mean "threads"?"#,
-                #"a.conf:7:1: server.listen is "tcp:nowhere", but takes "unix:PATH", "tcp:HOST:PORT" or "systemd:NAME""#,
+                #"a.conf:7:1: server.listen is "tcp:nowhere", but takes "unix:PATH", "tcp:ADDRESS:PORT" or "systemd:NAME""#,
                 #"a.conf:9:2: unknown section "pasword"; did you mean "password"?"#,
                 "a.conf:13:1: password.minimum_length is a text in quotes, "
                     + "but takes an integer, 1 to 1024 characters",
@@ -119,7 +119,8 @@ import Testing
             "server.socket_mode = \"0778\"", "server.socket_mode = \"01777\"", "server.socket_mode = \"66\"",
             "server.socket_mode = 660", "server.socket_group = \"a b\"", "server.socket_group = \"-a\"",
             "server.listen = \"/run/a.sock\"", "server.listen = \"unix:run/a.sock\"", "server.listen = \"systemd:\"",
-            "server.listen = \"systemd:a:b\"", "server.listen = \"tcp:a:0\"", "server.listen = \"tcp:a:65536\"",
+            "server.listen = \"systemd:a:b\"", "server.listen = \"tcp:127.0.0.1:0\"",
+            "server.listen = \"tcp:127.0.0.1:65536\"", "server.listen = \"tcp:localhost:80\"",
             "server.listen = \"tcp:::1:80\"", "server.listen = \"tcp::80\"", "server.listen = \"tcp:[]:80\"",
             "server.listen = [\"unix:/a\"]", "server.listen = \"unix:/\(String(repeating: "a", count: 107))\"",
             "server.threads = 4.0", "server.threads = 65", "server.threads = -1", "server.threads = \"4\"",

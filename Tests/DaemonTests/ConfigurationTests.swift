@@ -137,7 +137,7 @@ import Testing
             ("unix:/run/a.sock", Listen.unix(path: "/run/a.sock")),
             ("unix:/" + String(repeating: "a", count: 106), .unix(path: "/" + String(repeating: "a", count: 106))),
             ("tcp:127.0.0.1:9000", .tcp(host: "127.0.0.1", port: 9000)),
-            ("tcp:localhost:65535", .tcp(host: "localhost", port: 65535)),
+            ("tcp:127.0.0.2:65535", .tcp(host: "127.0.0.2", port: 65535)),
             ("tcp:[fe80::1]:1", .tcp(host: "fe80::1", port: 1)), ("systemd:fastcgi", .systemd(name: "fastcgi")),
         ])
     func listen(text: String, listen: Listen) throws {

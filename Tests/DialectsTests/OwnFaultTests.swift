@@ -72,7 +72,9 @@ import Testing
 
     @Test("a full lane is 503 with the time to come back")
     func busy() {
-        let response = Interpreter.busy(retryAfter: 1)
+        let head = Request.Head(method: .post, path: "/core/login", id: "request-7")
+        let response = CommonHeaders(presentation: site.presentation).busy(head, retryAfter: 1)
+        #expect(response.headers["X-Request-ID"] == "request-7")
         #expect(response.code == 503)
         #expect(response.headers["Retry-After"] == "1")
         #expect(response.text == #"{"detail":"Service is busy. Try again later."}"#)

@@ -47,11 +47,11 @@ public struct Interpreter {
     /// The answer to a request; never fails, since trouble on our side is a 500 and a line in the log.
     public func respond(to request: Request) -> Response {
         guard let (endpoint, target) = router.match(request.head.path) else {
-            return dressed(RESTFramework.response(to: .notFound), request.head, nil)
+            return complete(RESTFramework.response(to: .notFound), request.head, nil)
         }
         let preflight = CrossOrigin(presentation.corsOrigins)
         if let response = preflight.preflight(request.head, allow: endpoint.allow) {
-            return dressed(response, request.head, endpoint)
+            return complete(response, request.head, endpoint)
         }
         var response = answer(request, endpoint, target)
         if case .cookie(let session, let csrf) = endpoint.dialect.credentials, response.headers["Set-Cookie"] == nil {
@@ -61,7 +61,7 @@ public struct Interpreter {
                 response.headers.add("Set-Cookie", cookie.text)
             }
         }
-        return dressed(response, request.head, endpoint)
+        return complete(response, request.head, endpoint)
     }
 
     private func answer(_ request: Request, _ endpoint: Endpoint, _ target: Substring?) -> Response {
@@ -81,13 +81,6 @@ public struct Interpreter {
         }
     }
 
-    /// The answer when a request cannot be taken on now, for the transport.
-    public static func busy(retryAfter seconds: Int) -> Response {
-        var response = RESTFramework.response(to: .busy)
-        response.headers.add("Retry-After", String(seconds))
-        return response
-    }
-
     /// Whether an answer could only be given because the cookie was good, which saves looking at it again.
     private func wasSignedIn(_ head: Request.Head, _ endpoint: Endpoint, _ response: Response) -> Bool {
         endpoint.route(head.method)?.access.needsSignIn == true && response.status.rawValue < 300
@@ -102,6 +95,7 @@ public struct Interpreter {
         } catch let rejection as Rejection {
             return rejection.reasons == [.credential(.unknown)]
         } catch {
+            // The same trouble kept the request itself from being answered, and was logged there.
             return false
         }
     }
@@ -109,20 +103,16 @@ public struct Interpreter {
     /// A new CSRF cookie for a browser whose own is broken, which would otherwise lock it out.
     private func mended(_ cookies: Cookies, _ head: Request.Head) -> [SetCookie] {
         let check = CrossSiteCheck(cookie: cookies.csrf, publicURL: presentation.publicURL)
-        guard check.hasBrokenCookie(head), let secret = try? service.crossSiteSecret() else { return [] }
-        return cookies.renew(secret: secret, now: service.now)
+        guard check.hasBrokenCookie(head) else { return [] }
+        do {
+            return cookies.renew(secret: try service.crossSiteSecret(), now: service.now)
+        } catch {
+            report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), head)
+            return []
+        }
     }
 
-    /// Adds the headers that every answer has.
-    private func dressed(_ response: Response, _ head: Request.Head, _ endpoint: Endpoint?) -> Response {
-        var response = response
-        if let endpoint { response.headers.add("Allow", endpoint.allow) }
-        let readsCookies = if case .cookie? = endpoint?.dialect.credentials { true } else { false }
-        response.headers.add("Vary", readsCookies ? "Accept, Cookie" : "Accept")
-        for (name, value) in RESTFramework.securityHeaders { response.headers.add(name, value) }
-        response.headers.add("Cache-Control", "no-store")
-        response.headers.add("X-Request-ID", head.id)
-        CrossOrigin(presentation.corsOrigins).dress(&response, for: head)
-        return response
+    private func complete(_ response: Response, _ head: Request.Head, _ endpoint: Endpoint?) -> Response {
+        CommonHeaders(presentation: presentation).added(to: response, for: head, endpoint)
     }
 }
