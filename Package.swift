@@ -69,7 +69,10 @@ let package = Package(
             exclude: ["Rows", "README.md"]),
         .testTarget(
             name: "DaemonTests",
-            dependencies: ["Daemon", "FastCGI", "Secrets", "TOMLKit", .product(name: "Logging", package: "swift-log")]),
+            dependencies: [
+                "Daemon", "AccountStore", "FastCGI", "Secrets", "TOMLKit",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

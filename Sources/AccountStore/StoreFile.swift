@@ -9,6 +9,10 @@ public enum StoreError: Error, Equatable, Sendable {
     case schemaTooNew(found: Int, known: Int)
     /// The file could not be made; the C library's error number.
     case cannotCreate(path: String, errno: Int32)
+    /// The file is there, but cannot be read; the C library's error number.
+    case cannotRead(path: String, errno: Int32)
+    /// The file is no SQLite database.
+    case notADatabase(path: String)
     /// The store is closing and takes no more writes.
     case closed
     /// One transaction has been running for longer than any should.
@@ -26,6 +30,24 @@ public struct StoreFile: Sendable {
     public init(path: String, busyTimeout: Double = 5) {
         self.path = path
         self.busyTimeout = busyTimeout
+    }
+
+    /// Checks, without changing anything, that this program can work with the file; a missing or empty one is fine.
+    ///
+    /// Reads the file's header only (https://www.sqlite.org/fileformat.html, section 1.3), because opening it would make
+    /// SQLite's files beside it. Throws `StoreError.schemaTooNew`, `StoreError.notADatabase`, `StoreError.cannotRead`.
+    public func check() throws(StoreError) {
+        guard access(path, F_OK) == 0 else { return }
+        guard let file = fopen(path, "re") else { throw .cannotRead(path: path, errno: errno) }
+        defer { fclose(file) }
+        var header = [UInt8](repeating: 0, count: 100)
+        let count = fread(&header, 1, header.count, file)
+        guard count > 0 else { return }
+        guard count == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else {
+            throw .notADatabase(path: path)
+        }
+        let found = header[60..<64].reduce(0) { $0 << 8 | Int($1) }
+        guard found <= Migrations.version else { throw .schemaTooNew(found: found, known: Migrations.version) }
     }
 
     /// The one connection that writes; makes the file, readable by its owner only, when it is missing.

@@ -1,5 +1,6 @@
 // `--check-config`: whether what the settings name is there and usable, before a start or a reload depends on it.
 
+import AccountStore
 import Glibc
 import Secrets
 
@@ -17,5 +18,6 @@ extension Configuration {
         guard stat(directory.isEmpty ? "/" : directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw SettingFailure.missingDirectory(path: directory)
         }
+        try StoreFile(path: store.path).check()
     }
 }

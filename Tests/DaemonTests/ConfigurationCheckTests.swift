@@ -1,5 +1,6 @@
 // `--check-config`: what it finds before a start would, and that it changes nothing.
 
+import AccountStore
 import Foundation
 import Secrets
 import Testing
@@ -43,6 +44,21 @@ import Testing
         try check()
         #expect(chmod(path, 0o644) == 0)
         #expect(throws: KeyFileFailure.self) { try check() }
+    }
+
+    @Test("a store that is no database, or of a newer schema, is told")
+    func store() throws {
+        let path = RunningDaemon.configuration(folder).store.path
+        _ = try folder.write(String(repeating: "no database", count: 20), to: "accounts.db")
+        #expect(throws: StoreError.notADatabase(path: path)) { try check() }
+        try FileManager.default.removeItem(atPath: path)
+        do { _ = try RunningDaemon(in: folder) }
+        try check()
+        let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+        try file.seek(toOffset: 63)
+        try file.write(contentsOf: Data([99]))
+        try file.close()
+        #expect(throws: StoreError.schemaTooNew(found: 99, known: 1)) { try check() }
     }
 
     @Test("the credential of systemd is checked in place of the configured file")

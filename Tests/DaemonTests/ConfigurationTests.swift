@@ -131,6 +131,12 @@ import Testing
         #expect(try Configuration.load(path: nil, overrides: overrides).password.memory == memory)
     }
 
+    @Test("costs that one hash may not have are refused, not replaced", arguments: [(1_048_576, 8), (524_288, 64)])
+    func argon2TooMuch(memory: Int, passes: Int) {
+        let overrides = ["password.memory=\(memory)", "password.passes=\(passes)"]
+        #expect(throws: ConfigurationError.self) { try Configuration.load(path: nil, overrides: overrides) }
+    }
+
     @Test(
         "addresses to listen on are read",
         arguments: [
