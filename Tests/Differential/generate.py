@@ -1,15 +1,13 @@
-"""Requests to send to both sides. Credentials, ids and paths stand in them as {{placeholders}}, which each side fills."""
+"""Requests to send to both sides. Credentials, ids and tokens stand in them as {{placeholders}}, which each side fills."""
 
-import base64
-import json
 import random
 from urllib.parse import quote_from_bytes
 
+import credentials
 import odd
 from exchange import Request
 
 PASSWORD = "Corr3ct-horse"
-NAMES = {"first_name": "name", "last_name": "name", "patronymic": "name", "full_name": "name"}
 PROFILE = {"username": "username", "email": "email", "first_name": "name", "last_name": "name"}
 
 # Path, its methods, the credential that its dialect takes, the fields that it reads.
@@ -38,7 +36,6 @@ ENDPOINTS = [
     ("/api/v1/users/{{account}}/", ["GET", "PUT", "PATCH"], "token", {"first_name": "name", "last_name": "name", "email": "email"}),
     ("/api-token-auth/", ["POST"], "token?", {"username": "login", "password": "secret"}),
 ]  # fmt: skip
-SCHEMES = {"token": ("Token", "{{token}}"), "jwt": ("JWT", "{{jwt}}"), "access": ("JWT", "{{access}}")}
 
 
 class Generator:
@@ -58,7 +55,7 @@ class Generator:
         method = rng.choice(methods)
         if rng.random() < 0.05:
             method = rng.choice(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "BREW", "HEAD"])
-        headers = self.credentials(credential)
+        headers = credentials.headers(self.rng, credential)
         body = b""
         if fields and method not in ("GET", "HEAD") or rng.random() < 0.04:
             kind, body = self.body(fields)
@@ -69,7 +66,18 @@ class Generator:
 
     def path(self, path):
         rng = self.rng
-        number = ["{{id}}"] * 6 + ["{{other_id}}", "0", "999999999", "00{{id}}", "9" * 19, "9" * 40, "abc", "-1", "%D9%A3", "1%2E5"]
+        number = ["{{id}}"] * 6 + [
+            "{{other_id}}",
+            "0",
+            "999999999",
+            "00{{id}}",
+            "9" * 19,
+            "9" * 40,
+            "abc",
+            "-1",
+            "%D9%A3",
+            "1%2E5",
+        ]
         account = ["{{uuid}}"] * 8 + ["{{other_uuid}}"] * 3 + [
             "{{UUID}}", "6d5f9bae-a31b-4b7b-82c4-3853eda2b011", "{{plain_uuid}}", "urn:uuid:{{uuid}}", "%7B{{uuid}}%7D", "abc", "1", "-",
         ]  # fmt: skip
@@ -78,7 +86,21 @@ class Generator:
     def query(self):
         if self.rng.random() > 0.04:
             return ""
-        return self.rng.choice(["?", "?x=1", "?format=json", "?format=xml", "?format=", "?format=JSON", "?format=json&format=xml", "?format=xml&format=json", "?username=a", "?%66ormat=xml", "?format=+json"])
+        return self.rng.choice(
+            [
+                "?",
+                "?x=1",
+                "?format=json",
+                "?format=xml",
+                "?format=",
+                "?format=JSON",
+                "?format=json&format=xml",
+                "?format=xml&format=json",
+                "?username=a",
+                "?%66ormat=xml",
+                "?format=+json",
+            ]
+        )
 
     def accept(self):
         return self.rng.choice([
@@ -87,75 +109,6 @@ class Generator:
             "APPLICATION/JSON", "application/json,", ",", "application/vnd.api+json", "application/json; q=\"x", "text/html;q=0.1, application/json;q=0.9",
             "application / json", "/", "*/json", "multipart/form-data",
         ])  # fmt: skip
-
-    # Credentials
-
-    def credentials(self, kind):
-        rng = self.rng
-        optional = kind.endswith("?")
-        kind = kind.rstrip("?")
-        if kind == "cookie":
-            return self.cookies(optional)
-        chance = rng.random()
-        if optional and chance < 0.85 or chance < 0.04:
-            return []
-        scheme, token = SCHEMES[kind]
-        if not optional and chance < 0.8:
-            return [("Authorization", f"{scheme} {token}")]
-        return [("Authorization", self.authorization(scheme, token))]
-
-    def authorization(self, scheme, token):
-        rng = self.rng
-        garbage = rng.choice(["abc", "a.b.c", "..", "...", ".", "0" * 40, "é", "þÿ.a.b", "=", "a.b", "{{token}}x", self.forged(), self.forged(), self.forged()])
-        return rng.choice([
-            scheme, f"{scheme} ", f"{scheme} {token} x", f"{scheme}  {token}", f"{scheme}\t{token}", f" {scheme} {token} ", f"{scheme} {garbage}",
-            f"{scheme} {garbage}", f"{scheme} {garbage}", f"{scheme} {garbage}", f"{scheme.lower()} {token}", f"{scheme.upper()} {token}", f"{scheme.title()} {token}",
-            f"Bearer {token}", token, "", "Basic dTpw", f"{scheme}:{token}", f"{scheme},{token}", f"{scheme}={token}", f'{scheme} "{token}"',
-            f"{scheme} {token},", f"{scheme} {token}, {scheme} {token}", f"{scheme}\xa0{token}", f"{scheme}é {token}", f"Token {token}", f"JWT {token}",
-            "Token {{token}}", "JWT {{jwt}}", "JWT {{access}}", "JWT {{refresh}}", f"{scheme} {token[:-1]}", f"{scheme} {token}\x0b",
-            f"{scheme}\x0c{token}", f"{scheme} {token}\x85", f"{scheme} {token}=", f"{scheme} {token}.", f"{scheme} {token}A",
-        ])  # fmt: skip
-
-    def forged(self):
-        """A signed token that nobody signed."""
-        rng = self.rng
-        header = rng.choice([
-            '{"alg":"HS256","typ":"JWT"}', '{"alg":"none"}', '{"alg":"HS512"}', '{"alg":"RS256"}', "{}", "[]", '"x"', "{", "", "null",
-            '{"alg":null}', '{"alg":1}', '{"alg":"HS256","kid":1}', '{"alg":"HS256","crit":["exp"]}', '{"alg":"HS256","b64":false}', '{"alg":"hs256"}',
-        ])  # fmt: skip
-        payload = rng.choice(['{"user_id":1}', "{}", "[]", "x", "", "null", '{"username":"a","exp":1}', '{"exp":"x"}', '{"sub":1}', "\xff"])
-        encode = lambda text: base64.urlsafe_b64encode(text.encode("latin-1")).decode().rstrip("=")
-        signature = rng.choice(["", "AAAA", "A", "A" * 43, "é", "A" * 43 + "=", "!!!!", "A" * 86])
-        return rng.choice([f"{encode(header)}.{encode(payload)}.{signature}"] * 6 + [f"{encode(header)}.{encode(payload)}", f"{encode(header)}.{encode(payload)}.{signature}.x", encode(header)])
-
-    def cookies(self, optional):
-        rng = self.rng
-        chance = rng.random()
-        if optional and chance < 0.8 or chance < 0.04:
-            return []
-        cookie, token = "sessionid={{session}}; csrftoken={{csrf}}", "{{csrf}}"
-        headers = [("Referer", "{{origin}}/")]
-        if chance > 0.85:
-            cookie = rng.choice([
-                "sessionid={{session}}", "csrftoken={{csrf}}", "sessionid=zzz; csrftoken={{csrf}}", "sessionid={{session}}; csrftoken=a",
-                "sessionid={{session}}; csrftoken=" + "a" * 32, "sessionid={{session}}; csrftoken=" + "!" * 32, "sessionid={{session}}; csrftoken=",
-                "csrftoken={{csrf}};sessionid={{session}}", 'sessionid="{{session}}"; csrftoken={{csrf}}', "sessionid={{session}}; csrftoken={{csrf}}; csrftoken=x",
-                "csrftoken=x; sessionid={{session}}; csrftoken={{csrf}}", "sessionid=; csrftoken={{csrf}}", "garbage", "SESSIONID={{session}}; csrftoken={{csrf}}",
-                "sessionid={{session}}; csrftoken=" + "a" * 64, " sessionid = {{session}} ;csrftoken={{csrf}}",
-            ])  # fmt: skip
-        elif chance > 0.7:
-            token = rng.choice([None, "", "a", "a" * 32, "a" * 64, "!" * 32, "!" * 64, "{{csrf}}a", " {{csrf}} ", "é" * 32, "a" * 63, "A" * 31])
-        elif chance > 0.6:
-            headers = rng.choice([
-                [], [("Referer", "")], [("Referer", "http://{{host}}/")], [("Referer", "https://evil.example/x")], [("Referer", "garbage")], [("Referer", "//x")],
-                [("Origin", "{{origin}}")], [("Origin", "null")], [("Origin", "https://evil.example")], [("Origin", "{{origin}}/")], [("Origin", "")],
-                [("Referer", "https://localhost/")], [("Referer", "https://[")], [("Referer", "https://{{host}}")], [("Referer", "https://{{host}}:99999/")],
-                [("Origin", "{{origin}}"), ("Referer", "https://evil.example/")], [("Origin", "http://{{host}}")], [("Referer", "https://{{host}}@evil.example/")],
-            ])  # fmt: skip
-        headers = [("Cookie", cookie)] + headers
-        return headers + ([("X-CSRFToken", token)] if token is not None else [])
-
-    # Bodies
 
     def body(self, fields):
         """A content type and bytes."""
@@ -167,12 +120,47 @@ class Generator:
             return self.form(fields)
         if kind < 0.95:
             return self.multipart(fields)
-        kinds = ["text/plain", "application/xml", "", None, "json", "application", "application/jsonp", "*/*", "application/*", "application/json, text/plain", "multipart/form-data", "multipart/form-data; boundary=", "multipart/mixed; boundary=b", "text/json", "application/octet-stream", ";", "é/x", "application/json/x"]
+        kinds = [
+            "text/plain",
+            "application/xml",
+            "",
+            None,
+            "json",
+            "application",
+            "application/jsonp",
+            "*/*",
+            "application/*",
+            "application/json, text/plain",
+            "multipart/form-data",
+            "multipart/form-data; boundary=",
+            "multipart/mixed; boundary=b",
+            "text/json",
+            "application/octet-stream",
+            ";",
+            "é/x",
+            "application/json/x",
+        ]
         return rng.choice(kinds), rng.choice([b"", b"x", b"{}", self.json(fields)[1]])
 
     def json(self, fields):
         rng = self.rng
-        kind = rng.choice(["application/json"] * 20 + ["application/json; charset=utf-8", "APPLICATION/JSON", "application/json;charset=UTF-8", " application/json ", "application/json;", "application/json; x", "application/json ; a=b", "application/json; charset=latin-1", "application/json; charset=utf-16", "application/json; charset=nonsense", "application/json; charset=us-ascii", "application/json; charset=\"utf-8\""])
+        kind = rng.choice(
+            ["application/json"] * 20
+            + [
+                "application/json; charset=utf-8",
+                "APPLICATION/JSON",
+                "application/json;charset=UTF-8",
+                " application/json ",
+                "application/json;",
+                "application/json; x",
+                "application/json ; a=b",
+                "application/json; charset=latin-1",
+                "application/json; charset=utf-16",
+                "application/json; charset=nonsense",
+                "application/json; charset=us-ascii",
+                'application/json; charset="utf-8"',
+            ]
+        )
         if rng.random() < 0.06:
             return kind, rng.choice([
                 b"", b"[]", b"null", b'"x"', b"1", b"true", b"{}", b"[{}]", b" ", b"\n", b"1.5", b"-", b"{", b"[", b'"', b"{}{}", b"{} {}", b"nul", b"\x00", b"{'a':1}",
@@ -197,7 +185,12 @@ class Generator:
                 value = odd.quoted(rng, self.value(what))
             pairs.append((odd.quoted(rng, name), value))
         if rng.random() < 0.08:
-            pairs.append((rng.choice(['"nonsense"', '"is_staff"', '"id"', '""', '"uuid"', '"password"', '"towns"']), odd.other(rng)))
+            pairs.append(
+                (
+                    rng.choice(['"nonsense"', '"is_staff"', '"id"', '""', '"uuid"', '"password"', '"towns"']),
+                    odd.other(rng),
+                )
+            )
         if pairs and rng.random() < 0.05:
             pairs.append((rng.choice(pairs)[0], odd.other(rng)))
         rng.shuffle(pairs)
@@ -210,20 +203,72 @@ class Generator:
 
     def ids(self):
         rng = self.rng
-        item = lambda: rng.choice(odd.NUMBERS + ["null", "true", '"1"', '"x"', '""', '" 2 "', '"1.5"', '"+3"', '"-1"', '"1_0"', '"٣"', '"0x1"', "[]", "{}", "[1]", '"\\ud800"', "7", "8", "9"])
+        item = lambda: rng.choice(
+            odd.NUMBERS
+            + [
+                "null",
+                "true",
+                '"1"',
+                '"x"',
+                '""',
+                '" 2 "',
+                '"1.5"',
+                '"+3"',
+                '"-1"',
+                '"1_0"',
+                '"٣"',
+                '"0x1"',
+                "[]",
+                "{}",
+                "[1]",
+                '"\\ud800"',
+                "7",
+                "8",
+                "9",
+            ]
+        )
         good = lambda: str(rng.randint(1, 50))
         if rng.random() < 0.4:
             return "[" + ",".join(good() for _ in range(rng.randint(0, 5))) + "]"
-        return rng.choice(["null", "1", '"1"', "{}", '{"1": 2}', "[]", "true", '""'] + ["[" + ",".join(rng.choice([item, good])() for _ in range(rng.randint(1, 4))) + "]"] * 12)
+        return rng.choice(
+            ["null", "1", '"1"', "{}", '{"1": 2}', "[]", "true", '""']
+            + ["[" + ",".join(rng.choice([item, good])() for _ in range(rng.randint(1, 4))) + "]"] * 12
+        )
 
     def value(self, what):
         """The text of a field, mostly a good one."""
         rng = self.rng
         good = rng.random() < 0.55
         if what == "refresh":
-            return "{{refresh}}" if good else rng.choice(["{{access}}", "{{jwt}}", " {{refresh}} ", "{{refresh}}x", self.forged(), "abc", "a.b.c", odd.text(rng)])
+            return (
+                "{{refresh}}"
+                if good
+                else rng.choice(
+                    [
+                        "{{access}}",
+                        "{{jwt}}",
+                        " {{refresh}} ",
+                        "{{refresh}}x",
+                        credentials.forged(rng),
+                        "abc",
+                        "a.b.c",
+                        odd.text(rng),
+                    ]
+                )
+            )
         if what == "login":
-            return rng.choice([self.account["username"], self.account["email"]]) if good else rng.choice([self.account["username"].upper(), f" {self.account['username']} ", odd.text(rng), odd.text(rng, self.account["username"])])
+            return (
+                rng.choice([self.account["username"], self.account["email"]])
+                if good
+                else rng.choice(
+                    [
+                        self.account["username"].upper(),
+                        f" {self.account['username']} ",
+                        odd.text(rng),
+                        odd.text(rng, self.account["username"]),
+                    ]
+                )
+            )
         if what == "secret":
             return PASSWORD if good else rng.choice([f" {PASSWORD} ", odd.text(rng), odd.text(rng, PASSWORD)])
         if what == "password":
@@ -236,7 +281,11 @@ class Generator:
             return rng.choice([str, str.upper, str.title, lambda t: f" {t} "])(rng.choice(taken))
         if what == "username":
             return core if good else odd.text(rng, core)
-        return f"{core}@example.com" if good else rng.choice([odd.email(rng, core), odd.text(rng, core), odd.text(rng, f"{core}@example.com"), ""])
+        return (
+            f"{core}@example.com"
+            if good
+            else rng.choice([odd.email(rng, core), odd.text(rng, core), odd.text(rng, f"{core}@example.com"), ""])
+        )
 
     def items(self, fields):
         """Names and texts of a form."""
@@ -244,7 +293,10 @@ class Generator:
         items = []
         for name, what in fields.items():
             if what == "ids":
-                items += [(name, rng.choice([str(rng.randint(1, 9))] * 3 + ["x", "", " 1 ", "-1", "1.0", "٣"])) for _ in range(rng.randint(0, 3))]
+                items += [
+                    (name, rng.choice([str(rng.randint(1, 9))] * 3 + ["x", "", " 1 ", "-1", "1.0", "٣"]))
+                    for _ in range(rng.randint(0, 3))
+                ]
             elif what == "file":
                 items += [(name, rng.choice(["", "x"]))] if rng.random() < 0.3 else []
             elif rng.random() > 0.08:
@@ -258,29 +310,84 @@ class Generator:
 
     def form(self, fields):
         rng = self.rng
-        kind = rng.choice(["application/x-www-form-urlencoded"] * 10 + ["application/x-www-form-urlencoded; charset=utf-8", "application/x-www-form-urlencoded; charset=latin-1", "Application/X-WWW-Form-URLEncoded"])
+        kind = rng.choice(
+            ["application/x-www-form-urlencoded"] * 10
+            + [
+                "application/x-www-form-urlencoded; charset=utf-8",
+                "application/x-www-form-urlencoded; charset=latin-1",
+                "Application/X-WWW-Form-URLEncoded",
+            ]
+        )
+
         def encoded(text):
             raw = text.encode("utf-8", "surrogatepass")
             if "{{" in text:
                 return raw
-            return quote_from_bytes(raw, safe=rng.choice(["", "@", "@+/:,;!*'"])).replace("%20", rng.choice(["+", "%20"])).encode() if rng.random() < 0.9 else raw.replace(b"&", b"%26").replace(b"%", b"%25")
+            return (
+                quote_from_bytes(raw, safe=rng.choice(["", "@", "@+/:,;!*'"]))
+                .replace("%20", rng.choice(["+", "%20"]))
+                .encode()
+                if rng.random() < 0.9
+                else raw.replace(b"&", b"%26").replace(b"%", b"%25")
+            )
+
         body = b"&".join(encoded(name) + b"=" + encoded(value) for name, value in self.items(fields))
         if b"{{" not in body and rng.random() < 0.15:
-            body = rng.choice([body + b"&", b"&" + body, body.replace(b"=", b"", 1), body + b"%", body + b"%zz", body + b"%ff", body + b"&a;b", body.replace(b"&", b";"), body + b"&=", body + b"&x", body + b"\n", b"%EF%BB%BF" + body, body + b"%00", odd.damaged(rng, body)])
+            body = rng.choice(
+                [
+                    body + b"&",
+                    b"&" + body,
+                    body.replace(b"=", b"", 1),
+                    body + b"%",
+                    body + b"%zz",
+                    body + b"%ff",
+                    body + b"&a;b",
+                    body.replace(b"&", b";"),
+                    body + b"&=",
+                    body + b"&x",
+                    body + b"\n",
+                    b"%EF%BB%BF" + body,
+                    body + b"%00",
+                    odd.damaged(rng, body),
+                ]
+            )
         return kind, body
 
     def multipart(self, fields):
         rng = self.rng
         boundary = rng.choice(["b", "----WebKitFormBoundaryAbC", "a b", "x" * 70, "x" * 200, "'()+_,-./:=?"])
-        kind = f'multipart/form-data; boundary="{boundary}"' if rng.random() < 0.5 or set(boundary) & set(" ()<>@,;:/[]?=") else f"multipart/form-data; boundary={boundary}"
+        kind = (
+            f'multipart/form-data; boundary="{boundary}"'
+            if rng.random() < 0.5 or set(boundary) & set(" ()<>@,;:/[]?=")
+            else f"multipart/form-data; boundary={boundary}"
+        )
         body = b""
         for name, value in self.items(fields):
             quoted_name = rng.choice([f'"{name}"'] * 10 + [name or '""', f'"{name}"; x=y'])
             filename = '; filename="f.txt"' if rng.random() < 0.04 and fields.get(name) != "file" else ""
-            extra = rng.choice([""] * 10 + ["Content-Type: text/plain\r\n", "Content-Type: text/plain; charset=utf-8\r\n", "X-Other: 1\r\n"])
+            extra = rng.choice(
+                [""] * 10
+                + ["Content-Type: text/plain\r\n", "Content-Type: text/plain; charset=utf-8\r\n", "X-Other: 1\r\n"]
+            )
             head = rng.choice(["Content-Disposition"] * 8 + ["content-disposition"])
-            body += f"--{boundary}\r\n{head}: form-data; name={quoted_name}{filename}\r\n{extra}\r\n".encode() + value.encode("utf-8", "surrogatepass") + b"\r\n"
+            body += (
+                f"--{boundary}\r\n{head}: form-data; name={quoted_name}{filename}\r\n{extra}\r\n".encode()
+                + value.encode("utf-8", "surrogatepass")
+                + b"\r\n"
+            )
         body += f"--{boundary}--\r\n".encode()
         if b"{{" not in body and rng.random() < 0.12:
-            body = rng.choice([b"preamble\r\n" + body, body + b"epilogue", body[: -len(boundary) - 6], body.replace(b"\r\n", b"\n"), body.replace(b"form-data", b"attachment", 1), b"", b"\r\n" + body, odd.damaged(rng, body), odd.damaged(rng, body)])
+            body = rng.choice(
+                [
+                    b"preamble\r\n" + body,
+                    body + b"epilogue",
+                    body[: -len(boundary) - 6],
+                    body.replace(b"\r\n", b"\n"),
+                    body.replace(b"form-data", b"attachment", 1),
+                    b"",
+                    b"\r\n" + body,
+                    odd.damaged(rng, body),
+                    odd.damaged(rng, body),
+                ]
+            )
         return kind, body

@@ -1,5 +1,7 @@
 """Where accountd answers otherwise on purpose: each a name, a reason, and a test of request, reference's and own answer."""
 
+import base64
+import json
 import re
 
 
@@ -9,7 +11,9 @@ def is_json(answer):
 
 def html_instead(request, theirs, ours):
     """The library gave HTML where accountd gives JSON of the same status."""
-    return (theirs.header("Content-Type") or "").startswith("text/html") and is_json(ours) and theirs.status == ours.status
+    return (
+        (theirs.header("Content-Type") or "").startswith("text/html") and is_json(ours) and theirs.status == ours.status
+    )
 
 
 def crash(request, theirs, ours):
@@ -20,7 +24,9 @@ def crash(request, theirs, ours):
 
 
 def not_finite(request, theirs, ours):
-    return ours.status == 400 and b"not JSON compliant" in ours.body and re.search(rb"[\d.]e\+?\d{3}", request.body, re.I)
+    return (
+        ours.status == 400 and b"not JSON compliant" in ours.body and re.search(rb"[\d.]e\+?\d{3}", request.body, re.I)
+    )
 
 
 def broken_multipart(request, theirs, ours):
@@ -35,31 +41,53 @@ def delimiter(request, theirs, ours):
     if not boundary:
         return False
     delimiter = re.escape(b"--" + boundary.group(1).encode())
-    return bool(re.search(rb"(?<!\r\n)(?<!^)" + delimiter, request.body) or not re.match(delimiter + rb"\r\n", request.body))
+    return bool(
+        re.search(rb"(?<!\r\n)(?<!^)" + delimiter, request.body) or not re.match(delimiter + rb"\r\n", request.body)
+    )
 
 
 def normalised_name(request, theirs, ours):
     """Django looks at a username as typed; accountd also at its form NFKC, which is what is kept."""
     mine, other = ours.json(), theirs.json()
-    if ours.status != 400 or "username" not in (mine or {}) or request.body.isascii() and b"\\u" not in request.body and b"%" not in request.body:
+    if (
+        ours.status != 400
+        or "username" not in (mine or {})
+        or request.body.isascii()
+        and b"\\u" not in request.body
+        and b"%" not in request.body
+    ):
         return False
     return theirs.status < 300 or {**mine, "username": 0} == {**other, "username": 0}
 
 
+def charset(request, theirs, ours):
+    """Django decodes a body by the charset its type names; in accountd every body is UTF-8 (RFC 8259, section 8.1)."""
+    kind = next((value for name, value in request.headers if name == "Content-Type"), "")
+    return re.search(r"charset=\"?(latin-1|utf-16|us-ascii)", kind)
+
+
 def odd_token(request, theirs, ours):
-    """A signed token with other members than alg, typ and kid in its header is no token of ours: another text, the same 401."""
-    value = next((value for name, value in request.headers if name == "Authorization"), "")
-    return theirs.status == ours.status == 401 and value.partition(" ")[2].startswith("eyJhbGciOiJIUzI1NiIsIm")
+    """The header of a signed token may only have alg, typ and kid, all texts: another text of the same 401."""
+    value = next((value for name, value in request.headers if name == "Authorization"), "").partition(" ")[2].strip()
+    try:
+        header = json.loads(base64.urlsafe_b64decode(value.partition(".")[0] + "=="))
+    except ValueError:
+        return False
+    return theirs.status == ours.status == 401 and not (
+        header.keys() <= {"alg", "typ", "kid"} and all(isinstance(item, str) for item in header.values())
+    )
 
 
 def padded_token(request, theirs, ours):
     """PyJWT takes a signed token with padding after it; in accountd a token has one form."""
-    return ours.status == 401 and any(name == "Authorization" and value.endswith("=") for name, value in request.headers)
+    return ours.status == 401 and any(
+        name == "Authorization" and value.endswith("=") for name, value in request.headers
+    )
 
 
 def line_feeds(request, theirs, ours):
     """Django finds no part in a form whose lines end with LF; accountd reads it."""
-    return b"form-data; name=" in request.body and re.search(rb"(?<!\r)\n[^\n]*form-data", request.body)
+    return b"form-data; name=" in request.body and re.search(rb"(?<!\r)\n[^\n]*(form-data|Content-)", request.body)
 
 
 def check_first(request, theirs, ours):
@@ -84,10 +112,15 @@ DIFFERENCES = [
     ("broken form", "a damaged multipart body is refused, not read as far as it goes", broken_multipart),
     ("delimiter", "a multipart delimiter is a line of its own", delimiter),
     ("name", "a username whose form NFKC is no username is refused", normalised_name),
+    ("charset", "every body is UTF-8, whatever charset its type names", charset),
     ("odd token", "the header of a signed token with members that are not understood is malformed", odd_token),
     ("padded token", "a signed token with padding after it is refused", padded_token),
     ("line feeds", "multipart lines may end with LF alone", line_feeds),
-    ("check first", "the CSRF check comes before the body is read, and takes its token from the header only", check_first),
+    (
+        "check first",
+        "the CSRF check comes before the body is read, and takes its token from the header only",
+        check_first,
+    ),
 ]
 
 

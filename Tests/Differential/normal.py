@@ -17,7 +17,17 @@ def canonical(value, key=""):
         return [canonical(item, key) for item in value]
     if key == "id" and isinstance(value, int):
         return "<int>"
-    if isinstance(value, str) and key in ("id", "uuid", "username", "token", "auth_token", "access", "refresh", "last_login", "date_joined"):
+    if isinstance(value, str) and key in (
+        "id",
+        "uuid",
+        "username",
+        "token",
+        "auth_token",
+        "access",
+        "refresh",
+        "last_login",
+        "date_joined",
+    ):
         for name, shape in SHAPES:
             if shape.fullmatch(value) and (name != "<jwt>" or key in ("token", "access", "refresh")):
                 return name

@@ -30,7 +30,12 @@ def text(rng, core=""):
 
 
 def email(rng, core):
-    label = lambda: "".join(rng.choices(rng.choice(["abc", "abc-", "x1", "пример", "é\u0301", "ＡＢ", "\U00010400", "a_"]), k=rng.choice([1, 2, 3, 5, 62, 63, 64])))
+    label = lambda: "".join(
+        rng.choices(
+            rng.choice(["abc", "abc-", "x1", "пример", "é\u0301", "ＡＢ", "\U00010400", "a_"]),
+            k=rng.choice([1, 2, 3, 5, 62, 63, 64]),
+        )
+    )
     local = rng.choice([
         core, core.upper(), f"{core}+tag", f'"{core}"', f'"{core} x"', f'"{core}\\""', f"{core}.", f".{core}", f"{core}..x",
         core + "".join(rng.choices("!#$%&'*+/=?^_`{|}~-", k=3)), core + rng.choice("ıİſKéя😀\x00\x7f\t "), core * 20, f"{core}@x", "",
@@ -74,8 +79,31 @@ def quoted(rng, value):
     return '"' + "".join(out) + '"'
 
 
-SURROGATES = ['"\\ud800"', '"a\\udfffb"', '"\\ud83d\\ude00"', '"\\ude00\\ud83d"', '"\\ud800\\ud800\\udc00"', '"x\\uDBFFy\\ud800"', '"\\ud83dx\\ude00"']
-ESCAPES = ['"\\x"', '"\\u12"', '"\\u12g4"', '"\\"', '"a\nb"', '"\t"', '"\x1f"', '"\\u 123"', '"\\u+123"', '"\\ud83d\\u"', '"\\u0x12"', '"\\u00_1"', "'a'", '"\\\'"']
+SURROGATES = [
+    '"\\ud800"',
+    '"a\\udfffb"',
+    '"\\ud83d\\ude00"',
+    '"\\ude00\\ud83d"',
+    '"\\ud800\\ud800\\udc00"',
+    '"x\\uDBFFy\\ud800"',
+    '"\\ud83dx\\ude00"',
+]
+ESCAPES = [
+    '"\\x"',
+    '"\\u12"',
+    '"\\u12g4"',
+    '"\\"',
+    '"a\nb"',
+    '"\t"',
+    '"\x1f"',
+    '"\\u 123"',
+    '"\\u+123"',
+    '"\\ud83d\\u"',
+    '"\\u0x12"',
+    '"\\u00_1"',
+    "'a'",
+    '"\\\'"',
+]
 
 
 def other(rng, depth=0):
@@ -104,9 +132,26 @@ def damaged(rng, body):
     if kind == 2:
         return body[:place] + bytes([rng.randint(0, 255)]) + body[place:]
     if kind == 3:
-        return body[:place] + rng.choice([b",", b":", b'"', b"{", b"}", b"[", b"]", b"\\", b"\n", b"\r", b" ", b"\x00", b"'", b"/**/"]) + body[place:]
+        return (
+            body[:place]
+            + rng.choice([b",", b":", b'"', b"{", b"}", b"[", b"]", b"\\", b"\n", b"\r", b" ", b"\x00", b"'", b"/**/"])
+            + body[place:]
+        )
     if kind == 4:
-        bad = [b"\xff", b"\xc3", b"\xe2\x82", b"\xf0\x9f\x98", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\xf8\x88\x80\x80\x80", b"\x80", b"\xef\xbb\xbf", b"\xe2\x28\xa1", b"\xf0\x80\x80\x80"]
+        bad = [
+            b"\xff",
+            b"\xc3",
+            b"\xe2\x82",
+            b"\xf0\x9f\x98",
+            b"\xed\xa0\x80",
+            b"\xc0\x80",
+            b"\xf4\x90\x80\x80",
+            b"\xf8\x88\x80\x80\x80",
+            b"\x80",
+            b"\xef\xbb\xbf",
+            b"\xe2\x28\xa1",
+            b"\xf0\x80\x80\x80",
+        ]
         return body[:place] + rng.choice(bad) + body[place:]
     if kind == 5:
         return rng.choice([b"\xef\xbb\xbf", b"\xff\xfe", b" ", b"\n\n ", b"\x0b", b"\xc2\xa0"]) + body

@@ -76,7 +76,9 @@ class Replay:
             "alg none": lambda: sign(payload, None, "none"),
             "alg HS512, right key": lambda: sign(payload, algorithm="HS512"),
             "payload is a list": lambda: jwt.api_jws.encode(b"[1]", settings.SECRET_KEY, "HS256"),
-            "no user in the payload": lambda: sign({"exp": payload["exp"]} | ({k: payload[k] for k in ("jti", "token_type", "iat")} if other else {})),
+            "no user in the payload": lambda: sign(
+                {"exp": payload["exp"]} | ({k: payload[k] for k in ("jti", "token_type", "iat")} if other else {})
+            ),
             "unknown user": lambda: sign(payload | {"username": letters(), "user_id": str(uuid.uuid4())}),
             "user_id is not a UUID": lambda: sign(payload | {"user_id": "7"}),
             "without token_type": lambda: sign({k: v for k, v in payload.items() if k != "token_type"}),
@@ -128,7 +130,11 @@ class Replay:
         if endpoint.startswith("GET /user/"):
             self.post("/auth/token/login/", username=account["name"], password=PASSWORD)
         body = sent.get("body", "") + json.dumps(sent.get("form", sent.get("multipart", "")))
-        if re.search(r"/(login|obtain_token|api-token-auth)/$", sent["path"]) and not case.startswith("registered ") and case not in ("unknown user", "not an email at all"):
+        if (
+            re.search(r"/(login|obtain_token|api-token-auth)/$", sent["path"])
+            and not case.startswith("registered ")
+            and case not in ("unknown user", "not an email at all")
+        ):
             self.bind(body, ["username", "login", "email"], account, names, case)
         if ": duplicate" in case or case.endswith("equal to another's email"):
             self.bind(body, [case.partition(":")[0]], self.account(), names, case)
@@ -191,7 +197,11 @@ def expected_equal(expected, got, names):
         return expected.keys() == got.keys() and all(expected_equal(expected[k], got[k], names) for k in expected)
     if isinstance(expected, list) and isinstance(got, list):
         return len(expected) == len(got) and all(map(lambda e, g: expected_equal(e, g, names), expected, got))
-    if isinstance(expected, str) and "<" in expected and re.search(r"<(name|NAME|int|uuid|token|jwt|time|number|\d+ ×|origin)", expected):
+    if (
+        isinstance(expected, str)
+        and "<" in expected
+        and re.search(r"<(name|NAME|int|uuid|token|jwt|time|number|\d+ ×|origin)", expected)
+    ):
         return isinstance(got, (str, int)) and bool(
             re.fullmatch(re.sub(r"<[^>]*>", "[^ ]+", re.sub(r"([.+*?()\[\]])", r"\\\1", expected)), str(got))
         )
@@ -236,7 +246,9 @@ def main():
             )
             counts[equal] += 1
             if not equal:
-                print(f"unequal: {row['key']}\n  want {wanted}\n  got  {answer.status} {answer.header('Content-Type')} {answer.header('WWW-Authenticate')} {answer.body[:300]!r}")
+                print(
+                    f"unequal: {row['key']}\n  want {wanted}\n  got  {answer.status} {answer.header('Content-Type')} {answer.header('WWW-Authenticate')} {answer.body[:300]!r}"
+                )
     share = counts[True] / counts.total()
     print(f"{counts[True]} of {counts.total()} recorded rows are equal ({share:.1%})")
     return 0 if share >= 0.97 else 1

@@ -42,11 +42,23 @@ class Accountd:
             "password.minimum_length": 1, "password.maximum_length": 4096, "password.memory": 7168, "password.passes": 5,
             "log.level": '"error"',
         }  # fmt: skip
-        command = [PROJECT / "script/server", "--debug", "--no-build", "--port", str(port), "--simplejwt-port", str(second), "--data", folder]
+        command = [
+            PROJECT / "script/server",
+            "--debug",
+            "--no-build",
+            "--port",
+            str(port),
+            "--simplejwt-port",
+            str(second),
+            "--data",
+            folder,
+        ]
         for key, value in options.items():
             command += ["--set", f"{key}={value}"]
         self.log = open(Path(folder).parent / "server.log", "wb")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=self.log, text=True, start_new_session=True
+        )
         for line in self.process.stdout:
             if line.startswith("ready:"):
                 break
@@ -70,7 +82,9 @@ class Accountd:
 
     def send(self, request):
         if self.connection is None:
-            self.connection = http.client.HTTPSConnection("localhost", int(self.host.partition(":")[2]), context=self.context, timeout=60)
+            self.connection = http.client.HTTPSConnection(
+                "localhost", int(self.host.partition(":")[2]), context=self.context, timeout=60
+            )
         connection = self.connection
         connection.putrequest(request.method, request.target, skip_host=True, skip_accept_encoding=True)
         connection.putheader("Host", self.host)
@@ -103,7 +117,12 @@ class Side:
 
     def register(self, username, email):
         made = self.post("/api/v1/users/", {"username": username, "email": email, "password": PASSWORD}).json()
-        values = {"uuid": made["id"], "UUID": made["id"].upper(), "plain_uuid": made["id"].replace("-", ""), "token": made["auth_token"]}
+        values = {
+            "uuid": made["id"],
+            "UUID": made["id"].upper(),
+            "plain_uuid": made["id"].replace("-", ""),
+            "token": made["auth_token"],
+        }
         me = self.answer(Request("GET", "/auth/users/me/", [("Authorization", f"Token {values['token']}")])).json()
         self.values[username] = values | {"id": str(me["id"])}
 
@@ -171,14 +190,20 @@ class Comparison:
             self.accounts.append(self.account())
         account, other = self.random.sample(self.accounts, 2)
         template = self.generator.request(account, other)
-        theirs, ours = (side.answer(side.filled(template, account["username"], other["username"])) for side in self.sides)
+        theirs, ours = (
+            side.answer(side.filled(template, account["username"], other["username"])) for side in self.sides
+        )
         found = difference(template, theirs, ours)
         excuse = found and known.reason(template, theirs, ours)
         self.counts["equal" if not found else f"known: {excuse}" if excuse else "unequal"] += 1
         self.kinds[theirs.status] += 1
         if found and not excuse:
             self.tell(found, self.sides[1].filled(template, account["username"], other["username"]), theirs, ours)
-        if template.method not in ("GET", "HEAD", "OPTIONS") and 200 in (theirs.status, ours.status) or 204 in (theirs.status, ours.status):
+        if (
+            template.method not in ("GET", "HEAD", "OPTIONS")
+            and 200 in (theirs.status, ours.status)
+            or 204 in (theirs.status, ours.status)
+        ):
             # Its password, names or credentials may be others now.
             self.accounts.remove(account)
 
@@ -188,7 +213,11 @@ class Comparison:
         self.places[(found, f"{request.method} {place}", theirs.status, ours.status)] += 1
         print(f"  {request.curl(self.sides[1].fixed['origin'])[:3000]}")
         for name, answer in (("reference", theirs), ("accountd ", ours)):
-            extra = " ".join(f"{h}: {answer.header(h)};" for h in ("Content-Type", "WWW-Authenticate", "Allow", "Set-Cookie") if answer.header(h))
+            extra = " ".join(
+                f"{h}: {answer.header(h)};"
+                for h in ("Content-Type", "WWW-Authenticate", "Allow", "Set-Cookie")
+                if answer.header(h)
+            )
             print(f"  {name} {answer.status} {answer.body[:600].decode('utf-8', 'replace')}  [{extra}]")
 
 
@@ -218,7 +247,10 @@ def main():
     for name, why, _ in known.DIFFERENCES:
         if counts[f"known: {name}"]:
             print(f"  {counts[f'known: {name}']} otherwise on purpose: {why}")
-    print("  statuses of the reference: " + ", ".join(f"{status} × {count}" for status, count in sorted(comparison.kinds.items())))
+    print(
+        "  statuses of the reference: "
+        + ", ".join(f"{status} × {count}" for status, count in sorted(comparison.kinds.items()))
+    )
     return 1 if counts["unequal"] else 0
 
 

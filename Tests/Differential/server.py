@@ -40,6 +40,8 @@ class Reference:
             key = name.upper().replace("-", "_")
             environ[key if key == "CONTENT_TYPE" else "HTTP_" + key] = value.strip(" \t")
         begun = []
-        body = b"".join(self.application(environ, lambda status, headers, exc_info=None: begun.append((status, headers))))
+        body = b"".join(
+            self.application(environ, lambda status, headers, exc_info=None: begun.append((status, headers)))
+        )
         status, headers = begun[0]
         return Answer(int(status.split()[0]), headers, body)

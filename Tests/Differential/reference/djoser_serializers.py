@@ -26,8 +26,6 @@ class UserCreateSerializer(AccountSerializer):
         return super().to_representation(user) | {"email": user.email or ""}
 
 
-
-
 class MeSerializer(AccountSerializer):
     email = serializers.EmailField(required=False, allow_blank=True, max_length=254, label="Email", **EMAIL)
 

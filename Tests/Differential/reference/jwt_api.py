@@ -110,8 +110,6 @@ class ObtainToken(APIView):
         return Response({"token": token_of(user)})
 
 
-
-
 class UpdateProfile(APIView):
     authentication_classes = [JSONWebTokenAuthentication]
     permission_classes = [IsAuthenticated]

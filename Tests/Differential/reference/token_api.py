@@ -47,9 +47,7 @@ class IsOneselfOrReading(permissions.BasePermission):
         return request.method in permissions.SAFE_METHODS or user == request.user
 
 
-class UserViewSet(
-    mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.UpdateModelMixin, viewsets.GenericViewSet
-):
+class UserViewSet(mixins.CreateModelMixin, mixins.RetrieveModelMixin, mixins.UpdateModelMixin, viewsets.GenericViewSet):
     authentication_classes = [TokenAuthentication]
     permission_classes = [IsOneselfOrReading]
     queryset = User.objects.all()
