@@ -112,10 +112,17 @@ import Testing
         #expect(cut.text == whole.text)
     }
 
-    @Test("an empty format is none")
-    func emptyFormat() {
-        let head = Request.Head(method: .post, path: "/auth/token/login", query: "format=")
-        #expect(site.send(head, Body([])).code == 400)
+    @Test(
+        "a format leaves of what could be given only itself, and an empty one everything",
+        arguments: [
+            ("/auth/token/login", "", "text/html", 400), ("/auth/token/login", "json", "text/html", 406),
+            ("/auth/token/login", "json", "application/json", 400), ("/auth/token/login", "api", "text/html", 400),
+            ("/auth/token/login", "api", "application/json", 406), ("/auth/token/login", "xml", "*/*", 404),
+            ("/api-token-auth", "api", "*/*", 404), ("/api-token-auth", "json", "*/*", 400),
+        ])
+    func format(path: String, format: String, accept: String, status: Int) {
+        let head = Request.Head(method: .post, path: path, query: "format=\(format)", headers: ["Accept": accept])
+        #expect(site.send(head, Body([])).code == status)
     }
 
     @Test("OPTIONS tells what may be written only of accounts that the caller may write to")

@@ -42,10 +42,12 @@ struct Exchange {
 
     private func negotiate() throws(RequestFault) {
         let format = (try? Form(query: head.query))?.last("format")
-        if let format, !["", "json", "api"].contains(format) { throw .notFound }
         // HTML counts as acceptable although it is never given: browsers ask for it and are content with JSON.
-        let html = MediaType(type: "text", subtype: "html")
-        let offers = endpoint.isBrowsable ? [.json, html] : [MediaType.json]
+        let html = (format: "api", type: MediaType(type: "text", subtype: "html"))
+        let json = (format: "json", type: MediaType.json)
+        let offers = (endpoint.isBrowsable ? [json, html] : [json])
+            .filter { format == nil || format == "" || format == $0.format }.map(\.type)
+        if offers.isEmpty { throw .notFound }
         if MediaType.negotiate(accept: head.headers["Accept"], offers: offers) == nil { throw .notAcceptable }
     }
 
