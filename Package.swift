@@ -70,7 +70,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "AccountStore", "FastCGI", "Secrets", "TOMLKit",
+                "Daemon", "AccountStore", "Dialects", "FastCGI", "HTTP", "Secrets", "TOMLKit",
                 .product(name: "Logging", package: "swift-log"),
             ]),
     ],

@@ -10,6 +10,12 @@ public struct SignIn: Sendable {
     public var account: Account
     /// What the client is to keep.
     public var credential: IssuedCredential
+
+    /// A sign-in of an account.
+    public init(account: Account, credential: IssuedCredential) {
+        self.account = account
+        self.credential = credential
+    }
 }
 
 extension AccountService {

@@ -24,6 +24,14 @@ public struct PasswordPolicy: Sendable, Equatable {
         self.rules = rules
     }
 
+    /// The fewest characters that the rules leave.
+    public var shortest: Int {
+        switch rules {
+        case .lengthOnly: minimumLength
+        case .django: max(8, minimumLength)
+        }
+    }
+
     /// What speaks against a new password, in the order of Django's validators; empty when nothing does.
     ///
     /// Without an owner the password is not held against names.
@@ -33,11 +41,11 @@ public struct PasswordPolicy: Sendable, Equatable {
         guard excess.isEmpty else { return excess }
         let length = password.unicodeScalars.count
         switch rules {
-        case .lengthOnly: return tooShort(length, minimumLength, field)
+        case .lengthOnly: return tooShort(length, shortest, field)
         case .django:
             let similar = owner?.attribute(like: password).map { Reason.passwordSimilar(field, to: $0) }
             let isCommon = CommonPasswords.contains(password.pythonLowercased.pythonStripped)
-            return (similar.map { [$0] } ?? []) + tooShort(length, max(8, minimumLength), field)
+            return (similar.map { [$0] } ?? []) + tooShort(length, shortest, field)
                 + (isCommon ? [.passwordTooCommon(field)] : [])
                 + (password.isPythonDigits ? [.passwordNumeric(field)] : [])
         }

@@ -29,6 +29,8 @@ public struct Configuration: Sendable, Equatable {
     public var simplejwt = SimpleJWT()
     /// Calls from other origins.
     public var cors = CORS()
+    /// Descriptions of the dialects.
+    public var openapi = OpenAPI()
     /// What is logged.
     public var log = Log()
 
@@ -150,6 +152,12 @@ public struct Configuration: Sendable, Equatable {
     public struct CORS: Sendable, Equatable {
         /// Origins whose pages may call us, each as a browser sends it in `Origin`.
         public var origins: [String] = []
+    }
+
+    /// Options of the section `[openapi]`.
+    public struct OpenAPI: Sendable, Equatable {
+        /// Whether the descriptions are served.
+        public var isEnabled = false
     }
 
     /// Options of the section `[log]`.

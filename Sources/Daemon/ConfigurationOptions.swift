@@ -14,7 +14,7 @@ struct ConfigurationSection: Sendable {
 
     /// The table.
     static let all: [ConfigurationSection] = [
-        server, store, secrets, password, limits, session, djoser, jwt, simplejwt, cors, log,
+        server, store, secrets, password, limits, session, djoser, jwt, simplejwt, cors, openapi, log,
     ]
 
     /// The row of each option, by its full name.
@@ -222,6 +222,18 @@ struct ConfigurationSection: Sendable {
                 """
                 Origins whose pages may call accountd from a browser, with credentials. Each is named: "*" is never \
                 taken. Empty keeps cross-origin calls off.
+                """)
+        ])
+
+    private static let openapi = ConfigurationSection(
+        name: "openapi",
+        comment: "Descriptions of the APIs for programs, in OpenAPI 3.1.",
+        options: [
+            .boolean(
+                "openapi.enabled", \.openapi.isEnabled,
+                """
+                Whether each API's description is served, under /-/openapi/, to everybody: session.json, djoser.json, \
+                jwt.json, simplejwt.json and token.json.
                 """)
         ])
 

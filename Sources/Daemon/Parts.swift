@@ -11,7 +11,7 @@ import Secrets
 /// The shared parts of a daemon.
 struct Parts: Sendable {
     let writer: AccountWriter
-    let router = Router([Session.self, Djoser.self, JWT.self, SimpleJWT.self, Token.self])
+    let router = Router(allDialects)
     /// What every answer has, for those that no dialect gives.
     var headers: CommonHeaders { CommonHeaders(presentation: presentation) }
     private let file: StoreFile
@@ -19,6 +19,7 @@ struct Parts: Sendable {
     private let hasher: PasswordHasher
     private let settings: AccountService.Settings
     private let presentation: Presentation
+    private let descriptions: [String: [UInt8]]
     private let gatewayKey: [UInt8]?
     private let clock: Clock
     private let log: Logger
@@ -30,6 +31,7 @@ struct Parts: Sendable {
         hasher = try PasswordHasher(configuration.hashParameters)
         settings = configuration.serviceSettings
         presentation = configuration.presentation
+        descriptions = configuration.servedDescriptions
         gatewayKey = try configuration.gatewayKey()
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
         writer = try AccountWriter(file: file, clock: clock)
@@ -45,6 +47,7 @@ struct Parts: Sendable {
             log.report(event, head)
         }
         return RequestWorker(
-            service: service, interpreter: interpreter, headers: headers, gatewayKey: gatewayKey, log: log)
+            service: service, interpreter: interpreter, headers: headers, descriptions: descriptions,
+            gatewayKey: gatewayKey, log: log)
     }
 }

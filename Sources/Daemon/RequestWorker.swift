@@ -12,6 +12,8 @@ struct RequestWorker: Worker {
     let service: AccountService
     let interpreter: Interpreter
     let headers: CommonHeaders
+    /// Descriptions of the dialects by their paths.
+    let descriptions: [String: [UInt8]]
     let gatewayKey: [UInt8]?
     let log: Logger
 
@@ -26,8 +28,12 @@ struct RequestWorker: Worker {
         switch request.head.path {
         case "/-/live": return health(request.head) { true }
         case "/-/ready": return health(request.head) { isReady(request.head) }
-        default: return interpreter.respond(to: request)
+        default: return described(request.head) ?? interpreter.respond(to: request)
         }
+    }
+
+    private func described(_ head: Request.Head) -> Response? {
+        descriptions[head.path].map { bytes in readOnly(head) { headers.json(bytes, to: head) } }
     }
 
     // Another process in the socket's group can speak FastCGI to us, but does not know the key that nginx sends.
@@ -46,13 +52,19 @@ struct RequestWorker: Worker {
     }
 
     private func health(_ head: Request.Head, _ isWell: () -> Bool) -> Response {
+        readOnly(head) {
+            isWell()
+                ? headers.detail("ok", .ok, to: head)
+                : headers.detail("The store is not ready.", .serviceUnavailable, to: head)
+        }
+    }
+
+    private func readOnly(_ head: Request.Head, _ answer: () -> Response) -> Response {
         guard head.method == .get || head.method == .head else {
             var response = headers.detail("Only GET and HEAD are answered here.", .methodNotAllowed, to: head)
             response.headers.add("Allow", "GET, HEAD")
             return response
         }
-        return isWell()
-            ? headers.detail("ok", .ok, to: head)
-            : headers.detail("The store is not ready.", .serviceUnavailable, to: head)
+        return answer()
     }
 }

@@ -25,6 +25,9 @@ struct Command: ParsableCommand {
     @Flag(name: .long, help: "Print the default configuration file, every option with its explanation.")
     var printDefaultConfig = false
 
+    @Option(name: .long, help: "Print the OpenAPI description of the API NAME, as these settings serve it.")
+    var printOpenapi: String?
+
     /// Runs until a signal; exits by sysexits(3).
     mutating func run() throws {
         if printDefaultConfig { return print(Configuration.defaultFile, terminator: "") }
@@ -36,6 +39,12 @@ struct Command: ParsableCommand {
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
             throw ExitCode(checkConfig ? 1 : EX_CONFIG)
+        }
+        if let printOpenapi {
+            guard let description = settings.openAPI(of: printOpenapi) else {
+                throw ValidationError("no API has the name \(printOpenapi)")
+            }
+            return print(description, terminator: "")
         }
         try serve(settings, environment)
     }

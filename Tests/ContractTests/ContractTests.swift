@@ -14,6 +14,8 @@ struct ContractTests {
         let known = Set(knownDifferences.values.joined())
         var plain = try Preconditions(Installation(rules: .lengthOnly))
         var strict = try Preconditions(Installation(rules: .django))
+        let descriptions = Descriptions()
+        var described = 0
         var report = Report()
         var unequal: Set<String> = []
         for row in rows {
@@ -28,6 +30,10 @@ struct ContractTests {
                     continue
                 }
                 let response = (row.hasValidators ? strict : plain).installation.answer(prepared.request)
+                if let isDescribed = descriptions.isDescribed(response, to: prepared.request.head) {
+                    #expect(isDescribed, "\(row.key) is answered \(response.status.rawValue), which is not described")
+                    described += 1
+                }
                 let comparison = Comparison(row, response, prepared.bindings, rows: byKey)
                 let isEqual = comparison.differences.isEmpty
                 report.add(row, isEqual ? .equal : .unequal, comparison.differences)
@@ -35,6 +41,7 @@ struct ContractTests {
             }
         }
         print(report.text)
+        #expect(described > 1500)
         #expect(unequal.subtracting(known).sorted() == [])
         #expect(known.subtracting(unequal).sorted() == [], "these rows are equal now, or gone")
     }

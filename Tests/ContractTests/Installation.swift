@@ -36,7 +36,7 @@ final class Installation {
         var presentation = Presentation()
         presentation.publicURL = Bindings.origin
         interpreter = Interpreter(
-            router: Router([Dialects.Session.self, Djoser.self, JWT.self, SimpleJWT.self, Token.self]),
+            router: Router(allDialects),
             service: service,
             presentation: presentation, report: { _, _ in })
     }

@@ -54,6 +54,7 @@ import Testing
         Setting("cors.origins", #"["https://a.example", "http://[::1]:8080"]"#) {
             $0.cors.origins == ["https://a.example", "http://[::1]:8080"]
         },
+        Setting("openapi.enabled", "true") { $0.openapi.isEnabled },
         Setting("log.level", #""warning""#) { $0.log.level == .warning },
     ]
 

@@ -8,7 +8,7 @@ import ServiceFixtures
 @testable import Dialects
 
 /// Every dialect.
-let dialects: [any Dialect.Type] = [Session.self, Djoser.self, JWT.self, SimpleJWT.self, Token.self]
+let dialects = allDialects
 
 /// One installation that answers requests.
 final class Site {

@@ -23,6 +23,12 @@ public struct CommonHeaders: Sendable {
         added(to: Wording.response([Wording(status, detail: text)], challenge: nil), for: head, nil)
     }
 
+    /// A document of ours, 200, in bytes of JSON.
+    public func json(_ bytes: [UInt8], to head: Request.Head) -> Response {
+        added(
+            to: Response(status: .ok, headers: ["Content-Type": "application/json"], body: bytes), for: head, nil)
+    }
+
     /// The answer with what every answer has.
     func added(to response: Response, for head: Request.Head, _ endpoint: Endpoint?) -> Response {
         var response = response

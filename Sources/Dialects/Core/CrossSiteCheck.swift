@@ -12,7 +12,7 @@ struct CrossSiteCheck {
     let publicURL: String
 
     private static let secretLength = 32
-    private static let safeMethods: Set<Method> = [.get, .head, .options, .trace]
+    static let safeMethods: Set<Method> = [.get, .head, .options, .trace]
 
     /// Throws `Rejection` with `crossSite` when the request may have been caused by another site.
     func run(on head: Request.Head) throws(Rejection) {

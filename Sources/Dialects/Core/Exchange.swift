@@ -89,7 +89,7 @@ struct Exchange {
     }
 
     /// Segments that stand for the caller where a UUID is expected: the short word, and the document's literal.
-    private static let oneself: Set<Substring> = ["me", "id"]
+    static let oneself: Set<Substring> = ["me", "id"]
 
     private func render(_ answer: Answer, _ route: Route) throws -> Response {
         var response = Response(status: route.status)

@@ -151,4 +151,5 @@ extension String {
 extension FieldRule.Kind {
     var isList: Bool { self == .ids }
     var isFile: Bool { self == .file }
+    var isNewPassword: Bool { if case .newPassword = self { true } else { false } }
 }

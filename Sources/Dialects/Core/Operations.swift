@@ -120,7 +120,7 @@ struct Operations {
             formsFirst: !exchange.endpoint.isBrowsable)
         let reader = FieldReader(
             rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
-            isPartial: route.operation == .amendProfile)
+            isPartial: route.operation.isPartial)
         do {
             let (values, reasons) = try reader.read(input)
             if reasons.isEmpty { return values }

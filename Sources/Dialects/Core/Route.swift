@@ -28,6 +28,9 @@ public enum Operation: String, Sendable, CaseIterable {
     case refreshAccess
     /// Deletes the caller's account for the current password.
     case deleteAccount
+
+    /// Whether every input may be left out, whatever its rule says.
+    var isPartial: Bool { self == .amendProfile }
 }
 
 /// Who may use a route.
