@@ -58,11 +58,14 @@ enum Input {
         }
     }
 
+    /// As many parts as a form may have fields, so that the longest list of ids fits into either.
+    private static let mostParts = 1000
+
     private static func multipart(_ request: Request, type: String, limit: Int) throws(RequestFault) -> Input {
         do throws(Multipart.ReadError<Never>) {
             let reader: Multipart.Reader
             do throws(Multipart.ParseError) {
-                reader = try Multipart.Reader(contentType: type, limits: .init(bodyBytes: limit))
+                reader = try Multipart.Reader(contentType: type, limits: .init(parts: mostParts, bodyBytes: limit))
             } catch {
                 throw .form(error)
             }

@@ -1,0 +1,30 @@
+// Bodies of forms with as many entries as a field may have.
+
+import HTTP
+import Testing
+
+@testable import Dialects
+
+@Suite("The longest list of ids")
+struct InputTests {
+    @Test("fits into a multipart form")
+    func multipart() throws {
+        let parts = (1...longestIDList).map { "--b\r\nContent-Disposition: form-data; name=\"towns\"\r\n\r\n\($0)\r\n" }
+        #expect(try towns(parts.joined() + "--b--\r\n", type: "multipart/form-data; boundary=b").count == longestIDList)
+    }
+
+    @Test("fits into a form in the form of a query")
+    func urlencoded() throws {
+        let text = (1...longestIDList).map { "towns=\($0)" }.joined(separator: "&")
+        #expect(try towns(text, type: "application/x-www-form-urlencoded").count == longestIDList)
+    }
+
+    private func towns(_ body: String, type: String) throws -> [String] {
+        let head = Request.Head(method: .post, path: "/auth/users/", headers: ["Content-Type": type])
+        let request = Request(head: head, body: Body(Array(body.utf8)))
+        guard case .form(let form, _) = try Input.read(request, limit: 65_536, multipartLimit: 65_536) else {
+            return []
+        }
+        return form.values("towns")
+    }
+}
