@@ -8,8 +8,9 @@ import HTTP
 
 extension OpenAPI {
     /// The body of a request in each media type that is read.
-    func body(_ rule: InputRule, isPartial: Bool) -> JSON {
-        let needed = isPartial ? [] : rule.fields.filter(\.isRequired)
+    func body(_ rule: InputRule, of operation: Operation) -> JSON {
+        let needed =
+            operation.isPartial ? [] : rule.fields.filter { $0.isRequired || operation.isFutileWithoutInputs }
         func content(_ property: (FieldRule) -> JSON) -> JSON {
             var schema: JSON.Object = [
                 "type": "object",

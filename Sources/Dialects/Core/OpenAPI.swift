@@ -54,7 +54,7 @@ public struct OpenAPI {
             "description": .string(route.access.summary), "security": security(route),
         ]
         if let rule = dialect.input(of: route.operation) {
-            operation.set("requestBody", body(rule, isPartial: route.operation.isPartial))
+            operation.set("requestBody", body(rule, of: route.operation))
         }
         operation.set("responses", responses(route))
         return .object(operation)

@@ -31,6 +31,9 @@ public enum Operation: String, Sendable, CaseIterable {
 
     /// Whether every input may be left out, whatever its rule says.
     var isPartial: Bool { self == .amendProfile }
+
+    /// Whether nothing can come of it without every input, although a rule may let one pass that is not sent.
+    var isFutileWithoutInputs: Bool { self == .signIn }
 }
 
 /// Who may use a route.
