@@ -19,6 +19,15 @@ struct InputTests {
         #expect(try towns(text, type: "application/x-www-form-urlencoded").count == longestIDList)
     }
 
+    @Test("stands beside a name of any length that nobody knows")
+    func longName() throws {
+        let name = String(repeating: "n", count: 4000)
+        let parts = [(name, "x"), ("towns", "1")].map {
+            "--b\r\nContent-Disposition: form-data; name=\"\($0)\"\r\n\r\n\($1)\r\n"
+        }
+        #expect(try towns(parts.joined() + "--b--\r\n", type: "multipart/form-data; boundary=b") == ["1"])
+    }
+
     private func towns(_ body: String, type: String) throws -> [String] {
         let head = Request.Head(method: .post, path: "/auth/users/", headers: ["Content-Type": type])
         let request = Request(head: head, body: Body(Array(body.utf8)))

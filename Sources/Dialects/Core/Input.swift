@@ -60,12 +60,15 @@ enum Input {
 
     /// As many parts as a form may have fields, so that the longest list of ids fits into either.
     private static let mostParts = 1000
+    /// As long as a part's header may be: names that nobody knows are no fault, whatever they are.
+    private static let longestName = 8192
 
     private static func multipart(_ request: Request, type: String, limit: Int) throws(RequestFault) -> Input {
         do throws(Multipart.ReadError<Never>) {
             let reader: Multipart.Reader
             do throws(Multipart.ParseError) {
-                reader = try Multipart.Reader(contentType: type, limits: .init(parts: mostParts, bodyBytes: limit))
+                let limits = Multipart.Limits(parts: mostParts, nameBytes: longestName, bodyBytes: limit)
+                reader = try Multipart.Reader(contentType: type, limits: limits)
             } catch {
                 throw .form(error)
             }
