@@ -129,7 +129,14 @@ def before_call(context, case, kwargs):
 @schemathesis.hook
 def filter_failure(context, failure, case, response):
     """Drops what is no failure: a request that is a good one after all."""
-    return not (isinstance(failure, AcceptedNegativeData) and (_fits_when_trimmed(case) or _was_sent_empty(case)))
+    good_after_all = _fits_when_trimmed(case) or _was_sent_empty(case) or _is_text_in_a_form(case)
+    return not (isinstance(failure, AcceptedNegativeData) and good_after_all)
+
+
+def _is_text_in_a_form(case):
+    """Whether a value that is no text was sent in a form, which makes text of everything."""
+    is_form = case.media_type in ("multipart/form-data", "application/x-www-form-urlencoded")
+    return is_form and isinstance(case.body, dict) and any(not isinstance(value, str) for value in case.body.values())
 
 
 def _was_sent_empty(case):
