@@ -120,7 +120,7 @@ final class Threads: Sendable {
 
 /// Waits until a condition holds; false after ten seconds without.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while try !condition() {
         if ContinuousClock.now > deadline { return false }
         usleep(500)

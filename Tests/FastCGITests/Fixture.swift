@@ -91,11 +91,11 @@ final class Gate: Sendable {
     /// Called by the worker.
     func pass() {
         entered.signal()
-        _ = opened.wait(until: .now + .seconds(5))
+        _ = opened.wait(until: .now + .seconds(30))
     }
 
     /// Whether a worker came to the gate.
-    func isReached() -> Bool { entered.wait(until: .now + .seconds(5)) }
+    func isReached() -> Bool { entered.wait(until: .now + .seconds(30)) }
 
     /// Whether the gate was opened, without waiting.
     var isOpen: Bool { opened.wait(until: .now) }
@@ -104,9 +104,9 @@ final class Gate: Sendable {
     func open(_ count: Int = 1) { opened.signal(count) }
 }
 
-/// Whether a condition comes true within five seconds.
+/// Whether a condition comes true within half a minute.
 func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
-    let deadline = ContinuousClock.now + .seconds(5)
+    let deadline = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < deadline {
         if try condition() { return true }
         usleep(2000)

@@ -18,7 +18,7 @@ private struct Stop {
     }
 
     /// Waits for the end; whether everything had ended by then.
-    func isClean() -> Bool { thread.join(until: .now + .seconds(10)) && clean.isOpen }
+    func isClean() -> Bool { thread.join(until: .now + .seconds(30)) && clean.isOpen }
 }
 
 @Suite struct LaneTests {
@@ -150,7 +150,7 @@ private struct Stop {
         #expect(gate.isReached())
         let start = ContinuousClock.now
         #expect(!fixture.server.stop(within: .milliseconds(100)))
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(10))
         gate.open()
     }
 
@@ -160,6 +160,6 @@ private struct Stop {
         let start = ContinuousClock.now
         #expect(fixture.server.stop())
         #expect(fixture.server.stop())
-        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(ContinuousClock.now - start < .seconds(4))
     }
 }

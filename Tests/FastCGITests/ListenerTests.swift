@@ -160,7 +160,7 @@ import Testing
             pthread_kill(pthread_self(), number)
             if Signals.wait() == signal { gate.open() }
         }
-        #expect(thread.join(until: .now + .seconds(5)))
+        #expect(thread.join(until: .now + .seconds(30)))
         #expect(gate.isOpen)
     }
 
