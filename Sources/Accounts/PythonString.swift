@@ -63,10 +63,5 @@ extension Unicode.Scalar {
     }
 
     // `\w` is `str.isalnum` and the underscore: letters and everything numeric, but no marks.
-    fileprivate var isPythonWord: Bool {
-        switch properties.generalCategory {
-        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-        default: self == "_" || properties.numericType != nil
-        }
-    }
+    fileprivate var isPythonWord: Bool { self == "_" || isAlphanumeric }
 }

@@ -42,7 +42,7 @@ enum Answer {
 
     private static func isSendable(_ field: Headers.Field) -> Bool {
         !field.name.isEmpty && field.name.utf8.allSatisfy(isTokenByte)
-            && !field.value.utf8.contains { $0 == 0x0D || $0 == 0x0A || $0 == 0 }
+            && Headers.isSafe(field.value)
             && !Headers.isSame(field.name, "Status") && !Headers.isSame(field.name, "Content-Length")
     }
 

@@ -28,8 +28,6 @@ public enum ProtocolError: Error, Equatable, Sendable {
     case pipelined
     /// The peer asks on while earlier answers lie unread.
     case unreadAnswers
-    /// libfcgi refused what the check let through.
-    case refusedByLibrary
 }
 
 /// The check of one request's records, resumable as bytes arrive; no byte of a record's content is looked at twice.
