@@ -6,7 +6,8 @@ import PackageDescription
 let package = Package(
     name: "accountd",
     products: [
-        .executable(name: "accountd", targets: ["accountd"])
+        .executable(name: "accountd", targets: ["accountd"]),
+        .executable(name: "accountd-picture", targets: ["accountd-picture"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -40,6 +41,14 @@ let package = Package(
                 "Daemon", "FastCGI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        // A program of its own, which shares one value with those who start it.
+        .target(name: "PictureWire"),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        // Not vips.pc, whose flags SwiftPM warns about; this one has the folders of the headers that libvips' include.
+        .systemLibrary(name: "CVips", pkgConfig: "gobject-2.0", providers: [.apt(["libvips-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .executableTarget(name: "accountd-picture", dependencies: ["PictureWire", "CSeccomp", "CVips", "CZlib"]),
+        .testTarget(name: "PictureWireTests", dependencies: ["PictureWire"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "HTTP"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "CCommonPasswords"]),
