@@ -26,14 +26,18 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(name: "Secrets", dependencies: ["COpenSSL", "CArgon2", "CSodium", "CXattr"]),
+        .target(name: "PictureWire"),
+        .systemLibrary(name: "CSpawn"),
+        .target(name: "Pictures", dependencies: ["CSpawn", "PictureWire"]),
         .target(name: "AccountStore", dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
-        .target(name: "AccountService", dependencies: ["AccountStore", "Secrets", "Accounts", "HTTP"]),
+        .target(
+            name: "AccountService", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
         .target(
             name: "Daemon",
             dependencies: [
-                "Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "FastCGI", "HTTP", "TOMLKit",
-                .product(name: "Logging", package: "swift-log"),
+                "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "FastCGI", "HTTP",
+                "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
             name: "accountd",
@@ -42,7 +46,6 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         // A program of its own, which shares one value with those who start it.
-        .target(name: "PictureWire"),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         // Not vips.pc, whose flags SwiftPM warns about; this one has the folders of the headers that libvips' include.
         .systemLibrary(name: "CVips", pkgConfig: "gobject-2.0", providers: [.apt(["libvips-dev"])]),
@@ -53,6 +56,7 @@ let package = Package(
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "HTTP"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "CCommonPasswords"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "CXattr", "CArgon2"]),
+        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "PictureWire"], exclude: ["Programs"]),
         .testTarget(
             name: "AccountStoreTests",
             dependencies: ["AccountStore", "Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
@@ -60,12 +64,16 @@ let package = Package(
         .target(
             name: "ServiceFixtures",
             dependencies: [
-                "AccountService", "AccountStore", "Secrets", "Accounts", .product(name: "GRDB", package: "GRDB.swift"),
+                "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/ServiceFixtures"),
         .testTarget(
             name: "AccountServiceTests",
-            dependencies: ["ServiceFixtures", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"]),
+            dependencies: [
+                "ServiceFixtures", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP",
+                "accountd-picture",
+            ]),
         .testTarget(
             name: "DialectsTests",
             dependencies: [
@@ -74,7 +82,10 @@ let package = Package(
             exclude: ["Snapshots"]),
         .testTarget(
             name: "ContractTests",
-            dependencies: ["Dialects", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP"],
+            dependencies: [
+                "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP",
+                "accountd-picture",
+            ],
             exclude: ["Rows", "README.md"]),
         .testTarget(
             name: "DaemonTests",
