@@ -39,6 +39,11 @@ public final class AccountReader {
         try ask { try $0.owner(of: name) }.map { $0 != accountID } ?? false
     }
 
+    /// The names of pictures whose files are to be removed.
+    public func pictureRemovals() throws -> [String] {
+        try queue.unsafeRead { try String.fetchAll($0, sql: "SELECT name FROM picture_removals") }
+    }
+
     /// Whether the file answers and has the schema of this program.
     public func isReady() throws -> Bool {
         try queue.unsafeRead(Migrations.schemaVersion) == Migrations.version

@@ -5,7 +5,7 @@ import GRDB
 /// The steps from an empty file to today's schema.
 enum Migrations {
     /// The newest schema version; kept in SQLite's `user_version`.
-    static let version = 1
+    static let version = 2
 
     /// Brings the file to `version`, one transaction for each step.
     ///
@@ -25,6 +25,9 @@ enum Migrations {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001_accounts") { database in
             try database.execute(sql: accounts)
+        }
+        migrator.registerMigration("0002_picture_removals") { database in
+            try database.execute(sql: pictureRemovals)
         }
         return migrator
     }
@@ -73,5 +76,23 @@ enum Migrations {
         CREATE UNIQUE INDEX one_token_per_account ON sessions (account_id) WHERE kind = 2;
         CREATE INDEX sessions_by_expiry ON sessions (expires_at) WHERE expires_at IS NOT NULL;
         PRAGMA user_version = 1;
+        """
+    // Names of pictures whose files are to go: those that an account had, and those that no account has yet. The triggers see to it
+    // that a picture cannot leave an account, by whatever statement, without its files being queued for removal in the same
+    // transaction.
+    private static let pictureRemovals = """
+        CREATE TABLE picture_removals (
+            name TEXT NOT NULL PRIMARY KEY CHECK (name <> '')
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER picture_replaced AFTER UPDATE OF picture ON accounts
+        WHEN old.picture IS NOT NULL AND old.picture IS NOT new.picture
+        BEGIN
+            INSERT OR IGNORE INTO picture_removals (name) VALUES (old.picture);
+        END;
+        CREATE TRIGGER picture_owner_deleted AFTER DELETE ON accounts WHEN old.picture IS NOT NULL
+        BEGIN
+            INSERT OR IGNORE INTO picture_removals (name) VALUES (old.picture);
+        END;
+        PRAGMA user_version = 2;
         """
 }

@@ -33,6 +33,7 @@ extension Transaction {
             ])
         let id = database.lastInsertedRowID
         try name(id, username: new.username, email: new.email)
+        if let picture = new.picture { try setPicture(of: id, to: picture) }
         return try existing(id)
     }
 
@@ -66,7 +67,7 @@ extension Transaction {
         try execute("UPDATE accounts SET is_active = ? WHERE id = ?", [isActive, accountID])
     }
 
-    /// Deletes an account with its names and sessions.
+    /// Deletes an account with its names and sessions; its picture is queued for removal.
     public func delete(accountID: Int64) throws {
         try execute("DELETE FROM accounts WHERE id = ?", [accountID])
     }

@@ -21,11 +21,13 @@ public struct NewAccount: Sendable {
     public var fullName: String?
     /// Ids of towns.
     public var towns: [Int]
+    /// The name of its picture, announced before (`Transaction.announce(picture:)`), or nil for none.
+    public var picture: String?
 
     /// The parts of an account to be.
     public init(
         uuid: AccountUUID, username: String, email: String? = nil, passwordHash: String, firstName: String? = nil,
-        lastName: String? = nil, fullName: String? = nil, towns: [Int] = []
+        lastName: String? = nil, fullName: String? = nil, towns: [Int] = [], picture: String? = nil
     ) {
         self.uuid = uuid
         self.username = username
@@ -35,6 +37,7 @@ public struct NewAccount: Sendable {
         self.lastName = lastName
         self.fullName = fullName
         self.towns = towns
+        self.picture = picture
     }
 }
 

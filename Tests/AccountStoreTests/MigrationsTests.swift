@@ -14,7 +14,7 @@ struct MigrationsTests {
         let tables = try store.ask(
             String.self, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
         )
-        #expect(tables == ["accounts", "grdb_migrations", "login_names", "sessions"])
+        #expect(tables == ["accounts", "grdb_migrations", "login_names", "picture_removals", "sessions"])
     }
 
     @Test("every table of ours is strict")
@@ -37,7 +37,7 @@ struct MigrationsTests {
         }
         #expect(
             try store.ask(String.self, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name") == schema)
-        #expect(try store.count("grdb_migrations") == 1)
+        #expect(try store.count("grdb_migrations") == Migrations.version)
     }
 
     @Test("a file of a newer schema is refused and left as it is")
