@@ -3,6 +3,7 @@
 
 public import AccountStore
 public import Accounts
+public import Pictures
 public import Secrets
 
 /// Where the time comes from; fixed in tests.
@@ -33,6 +34,7 @@ public final class AccountService {
     let writer: AccountWriter
     let hasher: PasswordHasher
     let mint: CredentialMint
+    let pictures: PictureStore
     let clock: Clock
     let random: any RandomSource
     /// What this installation decided.
@@ -42,12 +44,13 @@ public final class AccountService {
     ///
     /// Throws `CryptographyFailure` when a key context cannot be made.
     public init(
-        reader: AccountReader, writer: AccountWriter, hasher: PasswordHasher, keys: KeyRing, settings: Settings,
-        clock: @escaping Clock, random: any RandomSource = SystemRandom()
+        reader: AccountReader, writer: AccountWriter, hasher: PasswordHasher, keys: KeyRing, pictures: PictureStore,
+        settings: Settings, clock: @escaping Clock, random: any RandomSource = SystemRandom()
     ) throws {
         self.reader = reader
         self.writer = writer
         self.hasher = hasher
+        self.pictures = pictures
         self.settings = settings
         self.clock = clock
         self.random = random

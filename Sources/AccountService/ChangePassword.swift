@@ -37,20 +37,19 @@ extension AccountService {
     /// Makes a change, once the password was shown, that is written only if it is still the account's password then.
     ///
     /// Throws `Rejection` with `wrongCurrentPassword`.
-    func write(
+    func write<Value: Sendable>(
         for caller: Caller, showing password: String,
-        _ prepare: () throws -> @Sendable (Transaction) throws -> Void
-    ) throws {
+        _ prepare: () throws -> @Sendable (Transaction) throws -> Value
+    ) throws -> Value {
         let id = caller.account.id
         for _ in 0..<Self.looksAtPassword {
             let old = try verified(caller, password: password)
             let change = try prepare()
-            let isWritten = try writer.write { transaction in
-                guard let stored = try transaction.account(id: id), stored.passwordHash == old else { return false }
-                try change(transaction)
-                return true
+            let written: Value? = try writer.write { transaction in
+                guard let stored = try transaction.account(id: id), stored.passwordHash == old else { return nil }
+                return try change(transaction)
             }
-            if isWritten { return }
+            if let written { return written }
         }
         throw Rejection(.wrongCurrentPassword)
     }

@@ -8,8 +8,14 @@ extension AccountService {
     ///
     /// Throws `Rejection` with `wrongCurrentPassword`.
     public func delete(_ caller: Caller, current password: String) throws {
-        try write(for: caller, showing: password) {
-            { transaction in try transaction.delete(accountID: caller.account.id) }
+        let id = caller.account.id
+        let picture = try write(for: caller, showing: password) {
+            { transaction in
+                let picture = try transaction.existing(id).picture
+                try transaction.delete(accountID: id)
+                return picture
+            }
         }
+        removePicture(picture)
     }
 }

@@ -22,11 +22,13 @@ public struct Registration: Sendable {
     public var fullName: String?
     /// Ids of towns.
     public var towns: [Int]
+    /// The picture, or nil for none.
+    public var picture: AcceptablePicture?
 
     /// A registration.
     public init(
         username: String?, email: String?, password: String, passwordRepeat: String? = nil, firstName: String? = nil,
-        lastName: String? = nil, fullName: String? = nil, towns: [Int] = []
+        lastName: String? = nil, fullName: String? = nil, towns: [Int] = [], picture: AcceptablePicture? = nil
     ) {
         self.username = username
         self.email = email
@@ -36,6 +38,7 @@ public struct Registration: Sendable {
         self.lastName = lastName
         self.fullName = fullName
         self.towns = towns
+        self.picture = picture
     }
 }
 
@@ -61,11 +64,14 @@ extension AccountService {
         let new = try newAccount(registration)
         let now = clock()
         let session = try client.map { try mint.newSession(.token, client: $0, now: now) }
-        let (account, begun) = try writer.write { transaction in
-            let account = try transaction.insert(new)
-            return (
-                account, try session.map { try BegunSession(transaction.insert($0, for: account.id), in: transaction) }
-            )
+        let (account, begun) = try storing(registration.picture) { name in
+            try writer.write { transaction in
+                let account = try transaction.insert(new.with(picture: name))
+                let begun = try session.map {
+                    try BegunSession(transaction.insert($0, for: account.id), in: transaction)
+                }
+                return (account, begun)
+            }
         }
         return (account, try begun.map { try mint.credential(of: $0, account: account, now: now) })
     }
@@ -95,5 +101,13 @@ extension AccountService {
             email: registration.email.map(EmailAddress.normalized),
             passwordHash: try hasher.hash(Array(registration.password.utf8)), firstName: registration.firstName,
             lastName: registration.lastName, fullName: registration.fullName, towns: registration.towns)
+    }
+}
+
+extension NewAccount {
+    fileprivate func with(picture: String?) -> NewAccount {
+        var new = self
+        new.picture = picture
+        return new
     }
 }

@@ -20,6 +20,8 @@ public struct ProfileChanges: Sendable {
     public var fullName: String??
     /// The new password.
     public var password: String?
+    /// The new picture; inner nil removes it.
+    public var picture: AcceptablePicture??
 
     /// No changes.
     public init() {}
@@ -47,28 +49,42 @@ extension AccountService {
         }
         let passwordHash = try changes.password.map { try hasher.hash(Array($0.utf8)) }
         let sessionID = caller.session.id
-        return try writer.write { transaction in
-            // Whoever ended this session, by a new password perhaps, while ours was being hashed, meant to keep it out.
-            guard try transaction.digest(sessionID: sessionID) != nil else { throw Rejection(.credential(.unknown)) }
-            let account = try transaction.existing(id)
-            guard account.isActive else { throw Rejection(.credential(.accountInactive)) }
-            if changes.username != nil || changes.email != nil {
-                try transaction.rename(
-                    accountID: id, username: changes.username ?? account.username, email: changes.email ?? account.email
-                )
+        let (updated, leftPicture) = try storing(changes.picture ?? nil) { name in
+            try writer.write { transaction in
+                try Self.apply(
+                    changes, passwordHash, picture: changes.picture.map { _ in name }, of: id, session: sessionID,
+                    in: transaction)
             }
-            let texts: [(TextColumn, String??)] = [
-                (.firstName, changes.firstName), (.lastName, changes.lastName), (.patronymic, changes.patronymic),
-                (.fullName, changes.fullName),
-            ]
-            for (column, change) in texts {
-                if let text = change { try transaction.set(column, of: id, to: text) }
-            }
-            if let passwordHash {
-                try transaction.setPassword(of: id, to: passwordHash)
-                try transaction.endSessions(of: id, except: sessionID)
-            }
-            return try transaction.existing(id)
         }
+        removePicture(leftPicture)
+        return updated
+    }
+
+    /// Writes the changes; returns the account as it is then, and the picture that it no longer has.
+    private static func apply(
+        _ changes: ProfileChanges, _ passwordHash: String?, picture: String??, of id: Int64, session sessionID: Int64,
+        in transaction: Transaction
+    ) throws -> (Account, String?) {
+        // Whoever ended this session, by a new password perhaps, while ours was being hashed, meant to keep it out.
+        guard try transaction.digest(sessionID: sessionID) != nil else { throw Rejection(.credential(.unknown)) }
+        let account = try transaction.existing(id)
+        guard account.isActive else { throw Rejection(.credential(.accountInactive)) }
+        if changes.username != nil || changes.email != nil {
+            try transaction.rename(
+                accountID: id, username: changes.username ?? account.username, email: changes.email ?? account.email)
+        }
+        let texts: [(TextColumn, String??)] = [
+            (.firstName, changes.firstName), (.lastName, changes.lastName), (.patronymic, changes.patronymic),
+            (.fullName, changes.fullName),
+        ]
+        for (column, change) in texts {
+            if let text = change { try transaction.set(column, of: id, to: text) }
+        }
+        if let picture { try transaction.setPicture(of: id, to: picture) }
+        if let passwordHash {
+            try transaction.setPassword(of: id, to: passwordHash)
+            try transaction.endSessions(of: id, except: sessionID)
+        }
+        return (try transaction.existing(id), picture == nil ? nil : account.picture)
     }
 }

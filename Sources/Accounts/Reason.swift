@@ -31,8 +31,12 @@ public enum Reason: Sendable, Equatable {
     case emailMalformed
     /// A picture was sent as something that is no file.
     case notFile(Field)
-    /// Pictures are not stored yet.
-    case pictureUnsupported
+    /// An uploaded file has nothing in it.
+    case emptyFile(Field)
+    /// The name of an uploaded file has more characters (Unicode code points) than allowed.
+    case fileNameTooLong(Field, maximum: Int, count: Int)
+    /// An uploaded file is no picture, or none that is taken.
+    case notPicture(Field)
     /// The username is somebody's already, as username or as email.
     case usernameTaken
     /// The email is somebody's already, as email or as username.

@@ -16,6 +16,7 @@ public final class AccountDaemon: Sendable {
     private let configuration: Configuration
     private let writer: AccountWriter
     private let server: Server
+    private let sweep: PictureSweep
     private let log: Logger
 
     /// Listens, opens the key file and the store, and migrates it; nothing is answered before `start`.
@@ -32,6 +33,7 @@ public final class AccountDaemon: Sendable {
         try configuration.giveSocketToGroup()
         let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
         writer = parts.writer
+        sweep = try parts.pictureSweep()
         let router = parts.router
         server = try Server(
             configuration: configuration.fastCGI(listener),
@@ -47,6 +49,7 @@ public final class AccountDaemon: Sendable {
     /// Starts the threads and returns once each is ready.
     public func start() throws {
         try server.start()
+        sweep.start()
         log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
     }
 
@@ -54,6 +57,7 @@ public final class AccountDaemon: Sendable {
     @discardableResult
     public func stop() -> Bool {
         let isDrained = server.stop(within: .seconds(configuration.server.stopTimeout))
+        sweep.wait()
         writer.close()
         log.notice("daemon.stopped", metadata: ["drained": "\(isDrained)"])
         return isDrained

@@ -5,6 +5,7 @@ import Accounts
 import Dialects
 import FastCGI
 import Glibc
+import Pictures
 import Secrets
 
 /// Settings that name something that is not there.
@@ -17,6 +18,8 @@ public enum SettingFailure: Error, Equatable, Sendable {
     case unreadableGatewayKey(path: String)
     /// The directory of the store is missing.
     case missingDirectory(path: String)
+    /// The program that decodes pictures is not there, or may not be run.
+    case missingProgram(path: String)
     /// The gateway key has fewer than 32 characters.
     case shortGatewayKey(path: String)
 }
@@ -45,6 +48,13 @@ extension Configuration {
         return settings
     }
 
+    func pictureStore(onTrouble: @escaping @Sendable (PictureFailure) -> Void) -> PictureStore {
+        PictureStore(
+            folder: PictureFolder(path: pictures.path),
+            program: PictureProgram(path: pictures.program, maximumPixels: pictures.maximumMegapixels * 1_000_000),
+            onTrouble: onTrouble)
+    }
+
     var hashParameters: PasswordParameters {
         PasswordParameters(memoryKiB: password.memory, passes: password.passes, lanes: 1) ?? .standard
     }
@@ -71,6 +81,7 @@ extension Configuration {
         presentation.corsOrigins = cors.origins
         presentation.bodyLimit = limits.jsonBody
         presentation.multipartLimit = limits.body
+        presentation.pictureLimit = pictures.maximumSize
         return presentation
     }
 

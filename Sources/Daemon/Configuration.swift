@@ -17,6 +17,8 @@ public struct Configuration: Sendable, Equatable {
     public var secrets = Secrets()
     /// Password rules and the cost of their hashes.
     public var password = Password()
+    /// Profile pictures.
+    public var pictures = Pictures()
     /// Sizes of request bodies.
     public var limits = Limits()
     /// The cookie dialect.
@@ -102,11 +104,23 @@ public struct Configuration: Sendable, Equatable {
         public var passes = 2
     }
 
+    /// Options of the section `[pictures]`.
+    public struct Pictures: Sendable, Equatable {
+        /// Absolute path of the folder that nginx serves.
+        public var path = "/var/lib/accountd/media"
+        /// Absolute path of the program that decodes uploads.
+        public var program = "/usr/lib/accountd/accountd-picture"
+        /// Most bytes of an upload.
+        public var maximumSize = 5_242_880
+        /// Width × height of the largest picture that is decoded, in units of a million.
+        public var maximumMegapixels = 40
+    }
+
     /// Options of the section `[limits]`.
     public struct Limits: Sendable, Equatable {
         /// Most bytes of a JSON body.
         public var jsonBody = 65_536
-        /// Most bytes of any body.
+        /// Most bytes of any body, an uploaded picture not counted.
         public var body = 131_072
     }
 

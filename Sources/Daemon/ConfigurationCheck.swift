@@ -19,5 +19,6 @@ extension Configuration {
             throw SettingFailure.missingDirectory(path: directory)
         }
         try StoreFile(path: store.path).check()
+        guard access(pictures.program, X_OK) == 0 else { throw SettingFailure.missingProgram(path: pictures.program) }
     }
 }

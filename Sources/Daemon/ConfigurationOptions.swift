@@ -14,7 +14,7 @@ struct ConfigurationSection: Sendable {
 
     /// The table.
     static let all: [ConfigurationSection] = [
-        server, store, secrets, password, limits, session, djoser, jwt, simplejwt, cors, openapi, log,
+        server, store, secrets, password, pictures, limits, session, djoser, jwt, simplejwt, cors, openapi, log,
     ]
 
     /// The row of each option, by its full name.
@@ -149,6 +149,30 @@ struct ConfigurationSection: Sendable {
                 "How often one Argon2id hash runs over its memory."),
         ])
 
+    private static let pictures = ConfigurationSection(
+        name: "pictures",
+        comment: "Profile pictures, which nginx serves as plain files.",
+        options: [
+            .text(
+                "pictures.path", \.pictures.path, .path,
+                """
+                The folder of the pictures. It must belong to the group of the web server and be setgid (mode 2750), or the \
+                web server cannot read what is put into it. Uploads on their way in lie there as well, without a name.
+                """),
+            .text(
+                "pictures.program", \.pictures.program, .path,
+                "The program that decodes uploads, in a process of its own without access to anything."),
+            .integer(
+                "pictures.maximum_size", \.pictures.maximumSize, in: 1_024...15_728_640, unit: "bytes",
+                """
+                Largest upload; a larger one is answered 413. The web server must take this and limits.body together \
+                (client_max_body_size of the locations with uploads).
+                """),
+            .integer(
+                "pictures.maximum_megapixels", \.pictures.maximumMegapixels, in: 1...178, unit: "million pixels",
+                "Largest picture, by width and height, whatever its size in bytes; a larger one is no valid picture."),
+        ])
+
     private static let limits = ConfigurationSection(
         name: "limits",
         comment:
@@ -159,7 +183,7 @@ struct ConfigurationSection: Sendable {
                 "Largest JSON body; a larger one is answered 413."),
             .integer(
                 "limits.body", \.limits.body, in: 1_024...16_777_216, unit: "bytes",
-                "Largest body of any kind; a larger one is answered 413."),
+                "Largest body of any kind, an uploaded picture not counted; a larger one is answered 413."),
         ])
 
     private static let session = ConfigurationSection(

@@ -6,6 +6,7 @@ import Accounts
 import Dialects
 import FastCGI
 import Logging
+import Pictures
 import Secrets
 
 /// The shared parts of a daemon.
@@ -17,6 +18,7 @@ struct Parts: Sendable {
     private let file: StoreFile
     private let keys: KeyRing
     private let hasher: PasswordHasher
+    private let pictures: PictureStore
     private let settings: AccountService.Settings
     private let presentation: Presentation
     private let descriptions: [String: [UInt8]]
@@ -29,6 +31,8 @@ struct Parts: Sendable {
         self.log = log
         keys = try KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
         hasher = try PasswordHasher(configuration.hashParameters)
+        pictures = configuration.pictureStore { log.error("picture.not_removed", metadata: ["error": "\($0)"]) }
+        try pictures.folder.prepare()
         settings = configuration.serviceSettings
         presentation = configuration.presentation
         descriptions = configuration.servedDescriptions
@@ -37,11 +41,16 @@ struct Parts: Sendable {
         writer = try AccountWriter(file: file, clock: clock)
     }
 
+    /// The removal of what a process before left behind; to be made before the first request.
+    func pictureSweep() throws -> PictureSweep {
+        try PictureSweep(reader: AccountReader(file: file), pictures: pictures, writer: writer, log: log)
+    }
+
     /// A worker for the calling thread, with a connection of its own.
     func worker() throws -> RequestWorker {
         let service = try AccountService(
-            reader: AccountReader(file: file), writer: writer, hasher: hasher, keys: keys, settings: settings,
-            clock: clock)
+            reader: AccountReader(file: file), writer: writer, hasher: hasher, keys: keys, pictures: pictures,
+            settings: settings, clock: clock)
         let log = log
         let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in
             log.report(event, head)

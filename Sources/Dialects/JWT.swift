@@ -63,7 +63,7 @@ public enum JWT: Dialect {
                     FieldRule(.firstName, required: false, null: true, blank: true, maximum: 150),
                     FieldRule(.lastName, required: false, null: true, blank: true, maximum: 150),
                     FieldRule(.patronymic, required: false, null: true, blank: true, maximum: 150),
-                    FieldRule(.picture, .file, required: false, null: true),
+                    FieldRule(.picture, .file, required: false, null: true, maximum: 100),
                 ], unknownKeys: .notEditable)
         case .registerWithToken, .signOut, .showSelf, .showAccount, .listAccounts, .updateProfile, .changePassword,
             .refreshAccess, .deleteAccount:
@@ -90,7 +90,7 @@ public enum JWT: Dialect {
             "first_name": account.firstName.map(JSON.string) ?? .null,
             "last_name": account.lastName.map(JSON.string) ?? .null,
             "patronymic": account.patronymic.map(JSON.string) ?? .null,
-            "avatar": presentation.link(to: account.picture).map(JSON.string) ?? .null,
+            "avatar": presentation.path(to: account.picture).map(JSON.string) ?? .null,
         ]
     }
 

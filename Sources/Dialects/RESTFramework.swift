@@ -39,7 +39,12 @@ public enum RESTFramework {
         case .emailMalformed: return field(.email, "Enter a valid email address.")
         case .notFile(let input):
             return field(input, "The submitted data was not a file. Check the encoding type on the form.")
-        case .pictureUnsupported: return field(.picture, "Pictures cannot be uploaded here yet.")
+        case .emptyFile(let input): return field(input, "The submitted file is empty.")
+        case .fileNameTooLong(let input, let maximum, let count):
+            return field(input, "Ensure this filename has at most \(maximum) characters (it has \(count)).")
+        case .notPicture(let input):
+            return field(
+                input, "Upload a valid image. The file you uploaded was either not an image or a corrupted image.")
         case .usernameTaken: return field(.username, "A user with that username already exists.")
         case .emailTaken: return field(.email, "user with this email already exists.")
         case .passwordTooShort(let input, let minimum):

@@ -34,7 +34,7 @@ extension Multipart {
         private var buffer: [UInt8] = [lineFeed]
         /// How many bytes at the buffer's start are the line end before the content, not content.
         private var lead = 1
-        private var (parts, contentBytes, fileBytes) = (0, 0, 0)
+        private var (parts, contentBytes, formBytes, fileBytes) = (0, 0, 0, 0)
 
         /// A parser for parts between lines of `--` and `boundary`.
         public init(boundary: String, limits: Limits = Limits()) {
@@ -92,8 +92,9 @@ extension Multipart {
         private mutating func content(upTo end: Int, _ events: inout [Event]) throws(ParseError) {
             guard end > lead, case .content(let part?) = state else { return }
             contentBytes += end - lead
-            if part.fileName != nil { fileBytes += end - lead }
+            if part.fileName != nil { fileBytes += end - lead } else { formBytes += end - lead }
             if fileBytes > limits.fileBytes { throw .filesTooLarge(limit: limits.fileBytes) }
+            if formBytes > limits.formBytes { throw .formTooLarge(limit: limits.formBytes) }
             if part.fileName == nil, contentBytes > limits.fieldBytes {
                 throw .fieldTooLarge(name: part.name, limit: limits.fieldBytes)
             }

@@ -13,6 +13,8 @@ public enum Multipart {
         public var nameBytes: Int
         /// How many bytes the value of one field may have.
         public var fieldBytes: Int
+        /// How many bytes the values of all fields may have together.
+        public var formBytes: Int
         /// How many bytes all files may have together.
         public var fileBytes: Int
         /// How many bytes the whole body may have; only `Reader` looks at it.
@@ -21,12 +23,13 @@ public enum Multipart {
         /// Limits of the given sizes.
         public init(
             parts: Int = 20, headerBytes: Int = 8192, nameBytes: Int = 256, fieldBytes: Int = 65_536,
-            fileBytes: Int = 5_242_880, bodyBytes: Int = 6_291_456
+            formBytes: Int = 131_072, fileBytes: Int = 5_242_880, bodyBytes: Int = 6_291_456
         ) {
             self.parts = parts
             self.headerBytes = headerBytes
             self.nameBytes = nameBytes
             self.fieldBytes = fieldBytes
+            self.formBytes = formBytes
             self.fileBytes = fileBytes
             self.bodyBytes = bodyBytes
         }
@@ -46,6 +49,8 @@ public enum Multipart {
         case nameTooLong(limit: Int)
         /// A field's value is longer than allowed, in bytes.
         case fieldTooLarge(name: String, limit: Int)
+        /// The fields' values are longer than allowed together, in bytes.
+        case formTooLarge(limit: Int)
         /// The files are longer than allowed, in bytes.
         case filesTooLarge(limit: Int)
         /// A part is encoded, as `base64` or `quoted-printable`, which RFC 7578, section 4.7 deprecates.

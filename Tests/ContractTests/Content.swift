@@ -15,7 +15,7 @@ struct Content {
             bytes = Array(Self.encoded(form, &bindings).utf8)
             type = "application/x-www-form-urlencoded"
         } else if let form = row.request["multipart"] {
-            bytes = Array(Self.multipart(form, &bindings).utf8)
+            bytes = Self.multipart(form, SentPicture.bytes(of: row), &bindings)
             type = "multipart/form-data; boundary=\(Self.boundary)"
         } else if let hexadecimal = row.request["hex"]?.string {
             bytes = stride(from: 0, to: hexadecimal.count, by: 2).compactMap { place in
@@ -42,9 +42,14 @@ struct Content {
         }.joined(separator: "&")
     }
 
-    private static func multipart(_ form: JSON, _ bindings: inout Bindings) -> String {
-        fields(form, &bindings).map { name, value in
-            "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n"
-        }.joined() + "--\(boundary)--\r\n"
+    /// The bytes of a form; `picture` is the content of the field that is a file, whose recorded value is its name.
+    private static func multipart(_ form: JSON, _ picture: [UInt8]?, _ bindings: inout Bindings) -> [UInt8] {
+        let parts = fields(form, &bindings).map { name, value -> [UInt8] in
+            let isFile = picture != nil && ["avatar", "profile_pic"].contains(name)
+            let fileName = isFile ? "; filename=\"\(value.replacingOccurrences(of: "\\", with: "\\\\"))\"" : ""
+            let head = "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(name)\"\(fileName)\r\n\r\n"
+            return Array(head.utf8) + (isFile ? picture ?? [] : Array(value.utf8)) + Array("\r\n".utf8)
+        }
+        return parts.flatMap { $0 } + Array("--\(boundary)--\r\n".utf8)
     }
 }

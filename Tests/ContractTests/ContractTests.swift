@@ -21,8 +21,8 @@ struct ContractTests {
         for row in rows {
             if row.isUnstable {
                 report.add(row, .unstable)
-            } else if row.isPicture {
-                report.add(row, .notYet)
+            } else if row.isServedByNginx {
+                report.add(row, .byNginx)
             } else {
                 guard let prepared = try? row.hasValidators ? strict.prepare(row) : plain.prepare(row) else {
                     report.add(row, .unequal, ["the service refused a step before the row"])

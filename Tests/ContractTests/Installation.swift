@@ -6,6 +6,7 @@ import Accounts
 import Dialects
 import Foundation
 import HTTP
+import Pictures
 import Secrets
 
 /// A service with accounts that rows need.
@@ -24,6 +25,12 @@ final class Installation {
         let clock: Clock = { Timestamp(microseconds: 1_717_243_200_123_456) }
         let file = StoreFile(path: folder.appendingPathComponent("accounts.db").path)
         writer = try AccountWriter(file: file, clock: clock)
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let program = (tests as NSString).deletingLastPathComponent + "/accountd-picture"
+        let pictures = PictureStore(
+            folder: PictureFolder(path: folder.appendingPathComponent("media").path),
+            program: PictureProgram(path: program))
+        try pictures.folder.prepare()
         guard let parameters = PasswordParameters(memoryKiB: 8, passes: 1, lanes: 1),
             let key = SecretKey([UInt8](repeating: 7, count: 32)), let keys = KeyRing(keys: [key])
         else { throw Refused() }
@@ -32,7 +39,7 @@ final class Installation {
         settings.passwordPolicy = PasswordPolicy(minimumLength: 1, maximumBytes: 4096, rules: rules)
         service = try AccountService(
             reader: AccountReader(file: file), writer: writer, hasher: PasswordHasher(parameters), keys: keys,
-            settings: settings, clock: clock)
+            pictures: pictures, settings: settings, clock: clock)
         var presentation = Presentation()
         presentation.publicURL = Bindings.origin
         interpreter = Interpreter(

@@ -63,11 +63,8 @@ struct Row {
     /// Whether it carries the CSRF token with them.
     var sendsCSRFToken: Bool { request["session"]?.string == "X-CSRFToken sent" }
 
-    /// Whether the row is about an uploaded picture, or about serving one.
-    var isPicture: Bool {
-        if endpoint == "GET /api/user/media/{name}" { return true }
-        return group == "image" && !name.hasPrefix("JSON ") && !name.hasSuffix("in the file field (multipart)")
-    }
+    /// Whether nginx answers, without asking us: pictures are plain files.
+    var isServedByNginx: Bool { endpoint == "GET /api/user/media/{name}" }
 }
 
 extension JSON {

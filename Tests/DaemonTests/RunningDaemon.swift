@@ -42,6 +42,10 @@ final class RunningDaemon {
         configuration.server.publicURL = "https://accounts.example"
         configuration.store.path = folder.path + "/accounts.db"
         configuration.secrets.keyFile = folder.path + "/secret.key"
+        configuration.pictures.path = folder.path + "/media"
+        // The one that was built beside the tests.
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        configuration.pictures.program = (tests as NSString).deletingLastPathComponent + "/accountd-picture"
         configuration.password.memory = 64
         configuration.password.passes = 1
         return configuration

@@ -10,13 +10,14 @@ enum ReasonList {
                 .missing(field), .blank(field), .null(field), .notText(field), .notList(field, got: .text),
                 .notID(field, got: .list), .unknownID(field, text: "0"), .tooMany(field, maximum: 100),
                 .tooLong(field, maximum: 150), .hasNull(field), .hasSurrogate(field, code: 0xD800), .notFile(field),
+                .emptyFile(field), .fileNameTooLong(field, maximum: 100, count: 150), .notPicture(field),
                 .passwordTooShort(field, minimum: 1), .passwordTooShort(field, minimum: 4), .passwordTooCommon(field),
                 .passwordNumeric(field),
             ] + PasswordOwner.Attribute.allCases.map { .passwordSimilar(field, to: $0) }
         }
         let faults = CredentialFault.allCases
         return ofFields + faults.map(Reason.credential) + faults.map(Reason.refreshToken) + crossSite + [
-            .usernameMalformed, .emailMalformed, .pictureUnsupported, .usernameTaken, .emailTaken, .passwordsDiffer,
+            .usernameMalformed, .emailMalformed, .usernameTaken, .emailTaken, .passwordsDiffer,
             .wrongCurrentPassword, .notEditable, .wrongCredentials, .signInRequired, .forbidden, .noSuchAccount,
         ]
     }
@@ -44,7 +45,7 @@ enum ReasonList {
         case .usernameMalformed: 11
         case .emailMalformed: 12
         case .notFile: 13
-        case .pictureUnsupported: 14
+        case .emptyFile: 14
         case .usernameTaken: 15
         case .emailTaken: 16
         case .passwordTooShort: 17
@@ -60,7 +61,9 @@ enum ReasonList {
         case .passwordTooCommon: 27
         case .passwordNumeric: 28
         case .passwordSimilar: 29
-        case .crossSite(let fault): 30 + number(fault)
+        case .fileNameTooLong: 30
+        case .notPicture: 31
+        case .crossSite(let fault): 32 + number(fault)
         }
     }
 
@@ -82,5 +85,5 @@ enum ReasonList {
     }
 
     /// How many numbers there are.
-    static let count = 42
+    static let count = 44
 }

@@ -5,6 +5,7 @@ package import AccountService
 package import AccountStore
 import Foundation
 import GRDB
+package import Pictures
 package import Secrets
 
 /// One store with everything that services on it share; the folder goes with its owner.
@@ -16,6 +17,8 @@ package final class Installation: Sendable {
     package let clock = StoppedClock()
     package let counter = VerificationCounter()
     package let writer: AccountWriter
+    /// Where its pictures are, checked by the program that the package builds.
+    package let pictures: PictureStore
     private let file: StoreFile
     private let inspector: DatabaseQueue
 
@@ -24,6 +27,8 @@ package final class Installation: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         file = StoreFile(path: folder + "/accounts.db")
         writer = try AccountWriter(file: file, clock: clock.read)
+        pictures = PictureStore(folder: PictureFolder(path: folder + "/media"), program: try .built())
+        try pictures.folder.prepare()
         var configuration = GRDB.Configuration()
         configuration.busyMode = .timeout(5)
         configuration.foreignKeysEnabled = true
@@ -45,8 +50,8 @@ package final class Installation: Sendable {
         guard let ring, let parameters else { throw Missing() }
         return try AccountService(
             reader: AccountReader(file: file), writer: writer,
-            hasher: PasswordHasher(parameters, random: random, counter: counter), keys: ring, settings: settings,
-            clock: { [self] in clock.read() },
+            hasher: PasswordHasher(parameters, random: random, counter: counter), keys: ring, pictures: pictures,
+            settings: settings, clock: { [self] in clock.read() },
             random: random)
     }
 
@@ -58,7 +63,7 @@ package final class Installation: Sendable {
     /// Every row of every table, so that two dumps are equal when nothing was written between them.
     package func dump() throws -> [String] {
         try inspector.read { database in
-            try ["accounts", "login_names", "sessions"].flatMap { table in
+            try ["accounts", "login_names", "sessions", "picture_removals"].flatMap { table in
                 try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1").map { row in
                     "\(table) " + row.map { "\($0)=\(Self.shown($1))" }.joined(separator: " ")
                 }
@@ -84,6 +89,14 @@ package final class Installation: Sendable {
     /// What an administrator does behind the service's back.
     package func execute(_ sql: String) throws {
         try inspector.write { try $0.execute(sql: sql) }
+    }
+}
+
+extension PictureProgram {
+    /// accountd-picture as it was built beside the tests.
+    package static func built() throws -> PictureProgram {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return PictureProgram(path: (tests as NSString).deletingLastPathComponent + "/accountd-picture")
     }
 }
 

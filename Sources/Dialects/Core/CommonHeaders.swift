@@ -13,9 +13,13 @@ public struct CommonHeaders: Sendable {
 
     /// The answer when a request cannot be taken on now: 503, to be tried again after so many seconds.
     public func busy(_ head: Request.Head, retryAfter seconds: Int) -> Response {
+        added(to: Self.busy(retryAfter: seconds), for: head, nil)
+    }
+
+    static func busy(retryAfter seconds: Int) -> Response {
         var response = RESTFramework.response(to: .busy)
         response.headers.add("Retry-After", String(seconds))
-        return added(to: response, for: head, nil)
+        return response
     }
 
     /// An answer about the service itself, outside every dialect: `{"detail": …}`.

@@ -86,14 +86,21 @@ public struct Presentation: Sendable {
     public var corsOrigins: [String] = []
     /// The most bytes of a JSON or form body.
     public var bodyLimit = 65_536
-    /// The most bytes of a multipart body.
+    /// The most bytes of a multipart body, a picture in it not counted.
     public var multipartLimit = 131_072
+    /// The most bytes of an uploaded picture.
+    public var pictureLimit = 5_242_880
 
     /// The defaults of the configuration file.
     public init() {}
 
     /// The link to a picture, or nil for none.
     public func link(to picture: String?) -> String? {
-        picture.map { "\(publicURL)/api/user/media/\($0)" }
+        path(to: picture).map { publicURL + $0 }
+    }
+
+    /// The link to a picture without scheme and host, or nil for none.
+    public func path(to picture: String?) -> String? {
+        picture.map { "/api/user/media/\($0)" }
     }
 }

@@ -1,6 +1,7 @@
 // Inputs against their rules, as Django REST framework's serializer fields read them (rest_framework/fields.py): what is
 // missing, null or blank, what is made text, what is cut off, and in which order the errors come.
 
+import AccountService
 import Accounts
 import HTTP
 
@@ -11,6 +12,8 @@ struct FieldReader {
     let policy: PasswordPolicy
     /// Whether everything may be left out (PATCH).
     let isPartial: Bool
+    /// Judges a file by its content; nil for what is no picture.
+    let judge: (ReceivedPicture) throws -> AcceptablePicture?
 
     /// The values, and every reason against them in the order of the rules.
     ///
@@ -22,7 +25,7 @@ struct FieldReader {
         for field in rule.fields {
             switch try value(of: field, in: input) {
             case nil: if field.isRequired && !isPartial { reasons.append(.missing(field.field)) }
-            case .file?: reasons.append(.pictureUnsupported)
+            case .file(let file)?: reasons += try check(file, field, &values)
             case .json(let json)?: reasons += check(json, field, &values)
             case .list(let items, let hasFile)?:
                 let faults = ids(.array(items), field, &values)
@@ -36,7 +39,7 @@ struct FieldReader {
         case json(JSON)
         /// The entries of a form that have one name; a file among them comes last.
         case list([JSON], hasFile: Bool)
-        case file
+        case file(SentFile)
     }
 
     private func value(of rule: FieldRule, in input: Input) throws(RequestFault) -> Value? {
@@ -50,13 +53,14 @@ struct FieldReader {
     }
 
     // Source: rest_framework/fields.py, `Field.get_value`, and relations.py, `ManyRelatedField.get_value`.
-    private func formValue(_ key: String, _ rule: FieldRule, _ form: Form, _ files: Set<String>) -> Value? {
-        let hasFile = files.contains(key)
+    private func formValue(_ key: String, _ rule: FieldRule, _ form: Form, _ files: [String: SentFile]) -> Value? {
+        let file = files[key]
+        let hasFile = file != nil
         if rule.kind.isList {
             let items = form.values(key)
             return items.isEmpty && !hasFile ? nil : .list(items.map(JSON.string), hasFile: hasFile)
         }
-        if hasFile { return rule.kind.isFile ? .file : .json([]) }
+        if let file { return rule.kind.isFile ? .file(file) : .json([]) }
         guard let text = form.last(key) else { return nil }
         if text.isEmpty, rule.allowsNull { return .json(rule.allowsBlank ? "" : .null) }
         if text.isEmpty, !rule.isRequired { return rule.allowsBlank ? .json("") : nil }
@@ -69,7 +73,7 @@ struct FieldReader {
             switch input {
             case .json(.object(let object)): object.keys
             case .json: [String]()
-            case .form(let form, let files): form.names + files
+            case .form(let form, let files): form.names + files.keys
             }
         return keys.contains { !known.contains($0) }
     }
@@ -77,7 +81,7 @@ struct FieldReader {
     private func check(_ json: JSON, _ rule: FieldRule, _ values: inout InputValues) -> [Reason] {
         if json == .null {
             guard rule.allowsNull else { return [.null(rule.field)] }
-            values[rule.field] = .some(nil)
+            if rule.kind.isFile { values.picture = .some(nil) } else { values[rule.field] = .some(nil) }
             return []
         }
         switch rule.kind {
@@ -85,6 +89,18 @@ struct FieldReader {
         case .file: return [.notFile(rule.field)]
         case .text, .newPassword, .currentPassword, .username, .email: return text(json, rule, &values)
         }
+    }
+
+    // Source: rest_framework/fields.py, `FileField.to_internal_value`, and what Django's image field asks after it.
+    private func check(_ file: SentFile, _ rule: FieldRule, _ values: inout InputValues) throws -> [Reason] {
+        guard let received = file.content, received.byteCount > 0 else { return [.emptyFile(rule.field)] }
+        let count = file.name.unicodeScalars.count
+        if let maximum = rule.maximum, count > maximum {
+            return [.fileNameTooLong(rule.field, maximum: maximum, count: count)]
+        }
+        guard let picture = try judge(received) else { return [.notPicture(rule.field)] }
+        values.picture = picture
+        return []
     }
 
     private func text(_ json: JSON, _ rule: FieldRule, _ values: inout InputValues) -> [Reason] {

@@ -1,5 +1,6 @@
 // How the inputs of an operation are read: the columns of Django REST framework's serializer fields.
 
+public import AccountService
 public import Accounts
 
 /// The inputs of one operation, in the order in which their errors are told.
@@ -10,6 +11,9 @@ public struct InputRule: Sendable {
     public let unknownKeys: Reason?
     /// The one reason that stands for everything that can be wrong with the inputs; nil tells each.
     public let unreadable: Reason?
+
+    /// The input that is a file, or nil where none is.
+    var file: Field? { fields.first { $0.kind == .file }?.field }
 
     /// The password that is to be held against the policy beside its owner, or nil.
     var passwordBesideOwner: Field? { fields.first { $0.kind == .newPassword(.besideOwner) }?.field }
@@ -62,7 +66,7 @@ public struct FieldRule: Sendable {
     public let allowsBlank: Bool
     /// Whether white space around text is cut off.
     public let trims: Bool
-    /// The most characters, or nil for no limit of its own.
+    /// The most characters, of a file those of its name; nil for no limit of its own.
     public let maximum: Int?
 
     /// A row; `required`, neither null nor blank, trimmed and unbounded unless it says otherwise.
@@ -88,6 +92,8 @@ public struct InputValues: Sendable {
     private var texts: [Field: String?] = [:]
     /// The ids that were sent, ascending and without repeats.
     public internal(set) var ids: [Int]?
+    /// The picture that was sent: outer nil when none was, inner nil when it was null.
+    public internal(set) var picture: AcceptablePicture??
 
     /// Nothing.
     public init() {}

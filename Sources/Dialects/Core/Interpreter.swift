@@ -75,6 +75,9 @@ public struct Interpreter {
             return Wording.response(rejection.reasons.map(dialect.wording), challenge: dialect.challenge)
         } catch let fault as RequestFault {
             return RESTFramework.response(to: fault)
+        } catch let failure as TemporaryFailure {
+            report(Event(name: "request.failed", level: .error, facts: [("error", failure.description)]), request.head)
+            return CommonHeaders.busy(retryAfter: 1)
         } catch {
             report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), request.head)
             return RESTFramework.response(to: .internalError)

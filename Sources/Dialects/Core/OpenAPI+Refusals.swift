@@ -61,7 +61,9 @@ extension OpenAPI {
                         .notList(field, got: .text), .notID(field, got: .boolean), .unknownID(field, text: "0"),
                         .tooMany(field, maximum: longestIDList),
                     ]
-                case .file: [.notFile(field), .pictureUnsupported]
+                case .file:
+                    [.notFile(field), .emptyFile(field), .notPicture(field)]
+                        + (rule.maximum.map { [.fileNameTooLong(field, maximum: $0, count: $0 + 1)] } ?? [])
                 }
             }()
     }

@@ -42,7 +42,8 @@ struct Operations {
         let registration = Registration(
             username: values.text(.username), email: values.given(.email), password: try values.required(.password),
             passwordRepeat: values.text(.passwordRepeat), firstName: values.text(.firstName),
-            lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [])
+            lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [],
+            picture: values.picture ?? nil)
         let (account, token) = try service.register(
             registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil)
         log("account.registered", .info, [("account", "\(account.id)")])
@@ -82,6 +83,7 @@ struct Operations {
         changes.patronymic = values[.patronymic]
         changes.fullName = values[.fullName]
         changes.password = values.text(.password)
+        changes.picture = values.picture
         let account = try service.update(caller, with: changes, checking: passwordBesideOwner)
         if changes.password != nil { log("password.changed", .notice, [("account", "\(account.id)")]) }
         return .profile(account)
@@ -115,12 +117,16 @@ struct Operations {
         guard let rule = exchange.dialect.input(of: route.operation) else { return InputValues() }
         let presentation = exchange.presentation
         let input = try Input.read(
-            exchange.request, limit: presentation.bodyLimit, multipartLimit: presentation.multipartLimit,
+            exchange.request,
+            limits: Input.Limits(
+                text: presentation.bodyLimit, multipart: presentation.multipartLimit,
+                files: rule.file == nil ? presentation.multipartLimit : presentation.pictureLimit),
             // As in Django REST framework's own view for obtaining a Token, the one that is not browsable.
-            formsFirst: !exchange.endpoint.isBrowsable)
+            formsFirst: !exchange.endpoint.isBrowsable, wanted: rule.file.map(exchange.dialect.name),
+            receive: service.receivePicture)
         let reader = FieldReader(
             rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
-            isPartial: route.operation.isPartial)
+            isPartial: route.operation.isPartial, judge: judge)
         do {
             let (values, reasons) = try reader.read(input)
             if reasons.isEmpty { return values }
@@ -133,6 +139,15 @@ struct Operations {
         } catch let fault as RequestFault {
             throw rule.unreadable.map { Rejection($0) as any Error } ?? fault
         }
+    }
+
+    private func judge(_ received: ReceivedPicture) throws -> AcceptablePicture? {
+        let (picture, cause) = try service.check(received)
+        if picture == nil {
+            let account = caller.map { [("account", "\($0.account.id)")] } ?? []
+            log("picture.refused", .notice, account + [("bytes", "\(received.byteCount)"), ("cause", cause)])
+        }
+        return picture
     }
 
     private func log(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) {

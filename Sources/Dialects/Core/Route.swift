@@ -58,6 +58,8 @@ public enum Lane: Sendable {
     case fast
     /// Those that derive password hashes.
     case hash
+    /// Those that take uploads.
+    case picture
 }
 
 /// One row of a dialect's route table.

@@ -1,0 +1,90 @@
+// Profile pictures on their way from a request to an account: received, checked, stored under a name, given to the account. What
+// goes wrong in between, a power cut included, leaves a name in the store's queue of removals and never a file that nobody knows.
+
+import AccountStore
+import Accounts
+import Pictures
+import Secrets
+
+/// A picture on its way in.
+///
+/// Not Sendable: it belongs to the thread that reads the request.
+public final class ReceivedPicture {
+    let upload: PictureUpload
+
+    init(_ upload: PictureUpload) {
+        self.upload = upload
+    }
+
+    /// How many bytes have arrived.
+    public var byteCount: Int { upload.count }
+
+    /// Takes more bytes.
+    public func write(_ bytes: ArraySlice<UInt8>) throws {
+        try upload.write(bytes)
+    }
+}
+
+/// A picture that was decoded and made anew, ready to be given to an account.
+public struct AcceptablePicture: Sendable {
+    let checked: CheckedPicture
+}
+
+/// Trouble of ours that passes: the same request may be sent again.
+public struct TemporaryFailure: Error, CustomStringConvertible {
+    /// What happened, for the log.
+    public let description: String
+}
+
+extension AccountService {
+    /// A place for a picture that is about to arrive.
+    public func receivePicture() throws -> ReceivedPicture {
+        ReceivedPicture(try pictures.receive())
+    }
+
+    /// Judges a picture by its content.
+    ///
+    /// Returns nil and a cause, in one word for the log, for what is no picture. Throws `TemporaryFailure`.
+    public func check(_ picture: ReceivedPicture) throws -> (picture: AcceptablePicture?, cause: String) {
+        do {
+            switch try pictures.check(picture.upload) {
+            case .picture(let checked): return (AcceptablePicture(checked: checked), "")
+            case .refused(let cause): return (nil, cause)
+            }
+        } catch .programInterrupted(let signal) {
+            throw TemporaryFailure(description: PictureFailure.programInterrupted(signal: signal).description)
+        }
+    }
+
+    /// Stores a picture's files under a new name and runs `write` with it.
+    ///
+    /// When `write` refuses, the files go at once. When it fails otherwise, nobody knows what reached the disk, so they stay, and
+    /// their name stays in the queue unless an account has it.
+    func storing<Value>(_ picture: AcceptablePicture?, _ write: (String?) throws -> Value) throws -> Value {
+        guard let checked = picture?.checked else { return try write(nil) }
+        let digits = try random.hexadecimal(byteCount: 16)
+        guard let name = PictureName(digits: digits, format: checked.format) else {
+            throw CredentialFailure.noRandomness
+        }
+        let text = name.description
+        try writer.write { try $0.announce(picture: text) }
+        do {
+            try pictures.store(checked, as: name)
+        } catch {
+            removePicture(text)
+            throw error
+        }
+        do {
+            return try write(text)
+        } catch let rejection as Rejection {
+            removePicture(text)
+            throw rejection
+        }
+    }
+
+    /// Removes the files of a picture that no account has any more; should that fail, the queue keeps its name.
+    func removePicture(_ text: String?) {
+        guard let text, let name = PictureName(text), pictures.remove(name) else { return }
+        writer.submit { try $0.forget(picture: text) }
+    }
+}
