@@ -42,7 +42,7 @@ extension Configuration {
         settings.hashQueue = server.hashQueue
         settings.maximumConnections = server.maximumConnections
         // A little more, so that a body just over the limit gets the 413 of its dialect and not a closed connection.
-        settings.maximumBody = limits.body + 65_536
+        settings.maximumBody = limits.body + pictures.maximumSize + 65_536
         settings.receiveTimeout = .seconds(server.receiveTimeout)
         settings.sendTimeout = .seconds(server.sendTimeout)
         return settings

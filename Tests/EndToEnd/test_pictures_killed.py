@@ -1,0 +1,125 @@
+"""What an upload leaves when it is cut off: accountd killed at each of its steps, and the program that decodes killed by itself."""
+
+import os
+import signal
+import subprocess
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import pictures
+from dialects import PASSWORD, jwt, token
+from running import wait_until
+from test_pictures import agree, children, fetch, png, refusal, stored, update
+
+# Every call by which an upload leaves a mark on the disk; a kill comes instead of the n-th of them.
+MARKS = "openat,pwrite64,fsync,fdatasync,unlink,rename,mkdir,chmod,fchmod,ftruncate"
+
+
+@contextmanager
+def traced(threads, *options, log):
+    """strace on running threads, by their ids, or with -f on what they start as well."""
+    command = ["strace", "-qq", "-o", str(log), *options]
+    for thread in threads:
+        command += ["-p", str(thread)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as tracer:
+        try:
+            wait_until(lambda: all(f"TracerPid:\t{tracer.pid}\n" in status(thread) for thread in threads), "strace")
+            yield
+        finally:
+            tracer.terminate()
+
+
+def status(task):
+    return Path(f"/proc/{task}/status").read_text()
+
+
+def threads(server, name):
+    """The ids of accountd's threads whose names start so."""
+    tasks = Path(f"/proc/{server.accountd_pid()}/task").iterdir()
+    return [int(task.name) for task in tasks if (task / "comm").read_text().startswith(name)]
+
+
+@pytest.mark.parametrize("name, least", [("picture-", 15), ("writer", 4)])
+def test_accountd_killed_at_each_step(start, tmp_path, name, least):
+    """Whatever a kill leaves, the next start sweeps; the account has its old picture or its new one, whole."""
+    server = start()
+    token.have_account(server, "anna", "anna@example.com")
+    client = jwt.sign_in(server, "anna", PASSWORD)
+    link = update(client, png((0, 0, 1)))[1]["avatar"]
+    cut = 0
+    while True:
+        pid = server.accountd_pid()
+        step = f"inject={MARKS}:signal=KILL:when={cut + 1}"
+        with traced(threads(server, name), "-e", f"trace={MARKS}", "-e", step, log=tmp_path / f"trace-{cut}"):
+            response = client.send(
+                "PUT", "/update_profile/", files={"avatar": ("a.png", png((0, 1, cut)))}, allowed=(502,))
+        if response.status_code == 200:
+            break
+        assert response.status_code == 502
+        cut += 1
+        wait_until(lambda: server.accountd_pid() != pid, "the next accountd")
+        wait_until(lambda: fetch(server, "/-/ready").status_code == 200, "the next accountd's answer")
+        wait_until(lambda: agree(server), f"one sweep after the kill at step {cut}")
+        status, profile = client.ask("GET", "/get_profile/")
+        assert status == 200
+        if profile["avatar"] != link:
+            assert fetch(server, link).status_code == 404
+            link = profile["avatar"]
+        assert fetch(server, link).status_code == 200
+    assert cut >= least, (tmp_path / "trace-0").read_text()
+    assert server.rows("PRAGMA integrity_check") == [("ok",)]
+    wait_until(lambda: agree(server), "the last upload's end")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+def test_program_killed_in_the_middle(start, number, tmp_path):
+    """Stopped as it starts to read, then killed: for another try when the kill came from outside, else refused; nothing is left."""
+    server = start()
+    token.have_account(server, "anna", "anna@example.com")
+    client = jwt.sign_in(server, "anna", PASSWORD)
+    files = stored(server)
+    answers = []
+    upload = threading.Thread(target=lambda: answers.append(
+        client.send("PUT", "/update_profile/", files={"avatar": ("a.png", png())}, allowed=(503,))))
+    # The program stops where it seals itself, before it reads the upload.
+    options = "-f", "-e", "trace=seccomp", "-e", "inject=seccomp:signal=STOP"
+    with traced(threads(server, "picture-"), *options, log=tmp_path / "trace"):
+        upload.start()
+        (child,) = wait_until(
+            lambda: [pid for pid in child_ids(server) if "State:\tt" in status(pid).replace("\tT", "\tt")], "the program")
+        os.kill(child, number)
+        os.kill(child, signal.SIGCONT)
+        upload.join(30)
+    (answer,) = answers
+    if number == signal.SIGSEGV:
+        assert (answer.status_code, answer.json()) == refusal(b"x")
+    else:
+        assert (answer.status_code, answer.json()) == (503, {"detail": "Service is busy. Try again later."})
+        assert answer.headers["Retry-After"] == "1"
+    assert stored(server) == files and agree(server) and children(server) == []
+    assert update(client, png())[0] == 200
+
+
+def child_ids(server):
+    tasks = Path(f"/proc/{server.accountd_pid()}/task").iterdir()
+    return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+
+
+def test_program_dies_with_accountd(start):
+    """The program that decodes for an accountd that is gone does not stay behind."""
+    server = start()
+    token.have_account(server, "anna", "anna@example.com")
+    client = jwt.sign_in(server, "anna", PASSWORD)
+    # So many pixels in an interlaced picture take a while.
+    large = pictures.interlaced_png(Image.new("L", (6000, 6000)))
+    upload = threading.Thread(target=lambda: client.send(
+        "PUT", "/update_profile/", files={"avatar": ("a.png", large)}, allowed=(502,)))
+    upload.start()
+    ids = wait_until(lambda: child_ids(server), "the program")
+    os.kill(server.accountd_pid(), signal.SIGKILL)
+    upload.join(30)
+    wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in ids), "the program's end")
