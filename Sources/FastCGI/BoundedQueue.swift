@@ -1,4 +1,4 @@
-// The line in front of the hash threads. Small and apart, because it will become fair between clients one day.
+// The line in front of a lane's threads. Small and apart, because it will become fair between clients one day.
 
 import Synchronization
 

@@ -13,6 +13,10 @@ extension Server {
         public var hashThreads = 2
         /// Requests that may wait for a hash thread; beyond it the busy answer.
         public var hashQueue = 64
+        /// Threads of the picture lane; at least 1.
+        public var pictureThreads = 2
+        /// Requests that may wait for a picture thread; beyond it the busy answer.
+        public var pictureQueue = 32
         /// Open connections; clamped to the descriptor limit less 64 (getrlimit(2)).
         public var maximumConnections = 4096
         /// Bytes of a request's head with its record headers; nginx sends at most some 32 KiB.

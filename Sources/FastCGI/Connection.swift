@@ -6,9 +6,9 @@ import Synchronization
 
 /// An accepted connection.
 ///
-/// It crosses threads (a fast thread reads, a hash thread may answer), so it is `@unchecked Sendable`: `scan`,
+/// It crosses threads (a fast thread reads, a lane's thread may answer), so it is `@unchecked Sendable`: `scan`,
 /// `partial` and `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over
-/// with acquire and release ordering. The queue of the hash lane hands the claim itself over.
+/// with acquire and release ordering. The queue of a lane hands the claim itself over.
 final class Connection: @unchecked Sendable {
     private enum Claim {
         static let free: UInt8 = 0

@@ -30,7 +30,7 @@ public enum Event: Equatable, Sendable {
     case unsendableHeader(requestID: String, name: String)
     /// The peer went away, or did not read in time, before the whole answer was written.
     case answerNotWritten(requestID: String)
-    /// The hash lane was full; the busy answer was sent.
+    /// A lane was full; the busy answer was sent.
     case laneFull(Lane)
     /// This many connections did not complete a request within the receive timeout.
     case timedOut(connections: Int)
@@ -42,6 +42,6 @@ public enum Event: Equatable, Sendable {
     case acceptFailed(SystemError)
     /// The kernel refused something that one connection needed; it was closed.
     case connectionFailed(SystemError)
-    /// The hash threads run at the same priority as the others (a sandbox may forbid setpriority(2)).
+    /// The threads of a lane run at the same priority as the others (a sandbox may forbid setpriority(2)).
     case priorityUnchanged(SystemError)
 }

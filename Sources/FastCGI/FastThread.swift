@@ -5,13 +5,6 @@ import Glibc
 import HTTP
 import Synchronization
 
-/// A request on its way to a hash thread; whoever holds it holds the claim of its connection.
-struct Job: Sendable {
-    let connection: Connection
-    let head: Request.Head
-    let body: [UInt8]
-}
-
 /// The state of one fast thread.
 struct FastThread: ~Copyable {
     private enum Outcome {
@@ -144,13 +137,12 @@ struct FastThread: ~Copyable {
     private func dispatch(_ head: Request.Head, body: [UInt8], of connection: Connection) -> Outcome {
         let lane = service.lane(head)
         let response: Response
-        switch lane {
-        case .fast:
-            response = worker.respond(to: Request(head: head, body: Body(body)))
-        case .hash:
-            if service.queue.push(Job(connection: connection, head: head, body: body)) { return .handedOver }
+        if let line = service.lines.first(where: { $0.lane == lane }) {
+            if line.queue.push(Job(connection: connection, head: head, body: body)) { return .handedOver }
             service.onEvent(.laneFull(lane))
             response = service.busy(head)
+        } else {
+            response = worker.respond(to: Request(head: head, body: Body(body)))
         }
         return service.answer(response, to: head, on: connection) ? .answered : .broken
     }

@@ -22,9 +22,8 @@ public final class Server: Sendable {
 
     /// A server that is not yet started.
     ///
-    /// Each thread makes its worker by `makeWorker`; `lane` chooses for each request, `busy` answers when the hash
-    /// lane is full, `onEvent` hears what is worth a log line, on any thread. Throws `SystemError` when descriptors
-    /// run out.
+    /// Each thread makes its worker by `makeWorker`; `lane` chooses for each request, `busy` answers when a lane is
+    /// full, `onEvent` hears what is worth a log line, on any thread. Throws `SystemError` when descriptors run out.
     public init(
         configuration: Configuration,
         lane: @escaping @Sendable (Request.Head) -> Lane = { _ in .fast },
@@ -51,7 +50,6 @@ public final class Server: Sendable {
         let roll = try Roll()
         do {
             let fast = max(service.configuration.fastThreads, 1)
-            let hash = max(service.configuration.hashThreads, 1)
             for index in 0..<fast {
                 try launch("fast-\(index)", roll: roll) { service in
                     var thread = try FastThread(service)
@@ -59,14 +57,16 @@ public final class Server: Sendable {
                     thread.run()
                 }
             }
-            for index in 0..<hash {
-                try launch("hash-\(index)", roll: roll) { service in
-                    let thread = try HashThread(service)
-                    roll.report(nil)
-                    thread.run()
+            for line in service.lines {
+                for index in 0..<line.threads {
+                    try launch("\(line.lane)-\(index)", roll: roll) { service in
+                        let thread = try LaneThread(service, at: line)
+                        roll.report(nil)
+                        thread.run()
+                    }
                 }
             }
-            try roll.wait(for: fast + hash)
+            try roll.wait(for: service.lines.reduce(fast) { $0 + $1.threads })
             try service.reactor.listen()
         } catch {
             stop(within: .seconds(5))
@@ -89,7 +89,7 @@ public final class Server: Sendable {
             return life.threads
         }
         let isDrained = service.reactor.drain(until: deadline)
-        service.queue.close(consumers: max(service.configuration.hashThreads, 1))
+        for line in service.lines { line.queue.close(consumers: line.threads) }
         service.reactor.stop()
         // Threads that wait end at once; the second is for the join alone when the drain used up the time.
         let lastCall = isDrained ? deadline : ContinuousClock.now + .milliseconds(100)

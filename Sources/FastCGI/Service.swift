@@ -7,7 +7,8 @@ final class Service: Sendable {
     let configuration: Server.Configuration
     let limits: RecordScan.Limits
     let reactor: Reactor
-    let queue: BoundedQueue<Job>
+    /// The lanes with threads of their own: all but the fast one.
+    let lines: [Line]
     let lane: @Sendable (Request.Head) -> Lane
     let makeWorker: @Sendable (Lane) throws -> any Worker
     let busy: @Sendable (Request.Head) -> Response
@@ -25,7 +26,10 @@ final class Service: Sendable {
         self.onEvent = onEvent
         limits = RecordScan.Limits(head: configuration.maximumHead, body: configuration.maximumBody)
         reactor = try Reactor(configuration: configuration, onEvent: onEvent)
-        queue = try BoundedQueue(bound: configuration.hashQueue)
+        lines = [
+            try Line(.hash, threads: configuration.hashThreads, bound: configuration.hashQueue),
+            try Line(.picture, threads: configuration.pictureThreads, bound: configuration.pictureQueue),
+        ]
     }
 
     /// Sends an answer; false when the connection cannot be used again.

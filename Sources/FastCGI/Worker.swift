@@ -9,6 +9,8 @@ public enum Lane: Sendable, Hashable {
     /// A thread of lower priority takes it, behind a bounded queue: for work that burns a core, such as a password
     /// hash.
     case hash
+    /// The same with threads and a queue of their own: for work on large bodies, such as a picture.
+    case picture
 }
 
 /// Answers requests on one thread; made there and used only there, so it need not be Sendable.

@@ -33,7 +33,7 @@ final class Fixture {
         change(&configuration)
         let log = log
         server = try Server(
-            configuration: configuration, lane: { $0.path == "/hash" ? .hash : .fast },
+            configuration: configuration, lane: { ["/hash": .hash, "/picture": .picture][$0.path] ?? .fast },
             makeWorker: { _ in ClosureWorker(body: respond) },
             onEvent: { event in log.events.withLock { $0.append(event) } })
         try server.start()

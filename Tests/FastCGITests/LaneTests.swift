@@ -1,4 +1,4 @@
-// The hash lane, and stopping while something runs.
+// The lanes with threads of their own, and stopping while something runs.
 
 import Glibc
 import HTTP
@@ -32,26 +32,31 @@ private struct Stop {
 
     private func waiting(_ path: String) -> Wire { Wire("GET", path, [("QUERY_STRING", "wait")]) }
 
-    @Test("A full hash lane answers busy while the fast lane goes on")
-    func full() throws {
+    @Test("A full lane answers busy while the other lanes go on", arguments: [Lane.hash, .picture])
+    func full(lane: Lane) throws {
         let gate = try Gate()
-        let fixture = try gated(gate) { ($0.hashThreads, $0.hashQueue) = (1, 1) }
+        let fixture = try gated(gate) {
+            ($0.hashThreads, $0.hashQueue) = (1, 1)
+            ($0.pictureThreads, $0.pictureQueue) = (1, 1)
+        }
+        let (path, other) = lane == .hash ? ("/hash", "/picture") : ("/picture", "/hash")
         let running = try fixture.client()
-        try running.send(waiting("/hash").bytes)
+        try running.send(waiting(path).bytes)
         #expect(gate.isReached())
         let queued = try fixture.client()
-        try queued.send(Wire("GET", "/hash").bytes)
+        try queued.send(Wire("GET", path).bytes)
         let refused = try fixture.client()
         // Both come at once, so either may be the one that finds the lane full.
         #expect(try eventually { try refused.exchange(Wire("GET", "/fast")).status == 200 })
-        #expect(eventually { (try? fixture.client().exchange(Wire("POST", "/hash", body: [1])).status) == 503 })
-        #expect(fixture.events.contains(.laneFull(.hash)))
+        #expect(eventually { (try? fixture.client().exchange(Wire("POST", path, body: [1])).status) == 503 })
+        #expect(fixture.events.contains(.laneFull(lane)))
         #expect(try refused.exchange(Wire("GET", "/fast")).status == 200)
+        #expect(try refused.exchange(Wire("GET", other)).status == 200)
         gate.open()
-        #expect(try running.receive().body == "GET /hash wait\n")
-        #expect(try queued.receive().body == "GET /hash \n")
+        #expect(try running.receive().body == "GET \(path) wait\n")
+        #expect(try queued.receive().body == "GET \(path) \n")
         #expect(try running.exchange(Wire("GET", "/again")).body == "GET /again \n")
-        #expect(try queued.exchange(Wire("POST", "/hash", body: Array("b".utf8))).body == "POST /hash \nb")
+        #expect(try queued.exchange(Wire("POST", path, body: Array("b".utf8))).body == "POST \(path) \nb")
     }
 
     @Test("A web server that hangs up during a hash frees the connection")
@@ -100,10 +105,10 @@ private struct Stop {
 
     @Test(
         "Stopping finishes what runs and what waits in the lane, and closes idle connections",
-        arguments: ["/fast", "/hash"])
+        arguments: ["/fast", "/hash", "/picture"])
     func stopWhileRunning(path: String) throws {
         let gate = try Gate()
-        let fixture = try gated(gate) { $0.hashThreads = 1 }
+        let fixture = try gated(gate) { ($0.hashThreads, $0.pictureThreads) = (1, 1) }
         let idle = try fixture.client()
         #expect(try idle.exchange(Wire()).status == 200)
         let running = try fixture.client()
