@@ -32,6 +32,8 @@ extension Logger {
         case .connectionLimitReached(let count):
             warning("fastcgi.connection_limit", metadata: ["connections": "\(count)"])
         case .bufferLimitReached(let bytes): warning("fastcgi.buffer_limit", metadata: ["bytes": "\(bytes)"])
+        case .spoolFailed(let failure): error("fastcgi.spool_failed", metadata: ["error": "\(failure)"])
+        case .spoolLimitReached(let bytes): warning("fastcgi.spool_limit", metadata: ["bytes": "\(bytes)"])
         case .acceptFailed(let failure): error("fastcgi.accept_failed", metadata: ["error": "\(failure)"])
         case .connectionFailed(let failure): error("fastcgi.connection_failed", metadata: ["error": "\(failure)"])
         case .priorityUnchanged(let failure): info("fastcgi.priority_unchanged", metadata: ["error": "\(failure)"])

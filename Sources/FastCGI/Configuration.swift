@@ -17,14 +17,21 @@ extension Server {
         public var pictureThreads = 2
         /// Requests that may wait for a picture thread; beyond it the busy answer.
         public var pictureQueue = 32
-        /// Open connections; clamped to the descriptor limit less 64 (getrlimit(2)).
+        /// Open connections; clamped to the descriptor limit less 64 (getrlimit(2)), and to half of that with a
+        /// `spoolFolder`, since a connection's request may then have a file.
         public var maximumConnections = 4096
         /// Bytes of a request's head with its record headers; nginx sends at most some 32 KiB.
         public var maximumHead = 64 * 1024
-        /// Bytes of a request's body, which is complete in memory before a worker sees the request.
+        /// Bytes of a request's body, which has arrived wholly before a worker sees the request.
         public var maximumBody = 8 * 1024 * 1024
-        /// Bytes of all incomplete requests together.
+        /// Bytes of all incomplete requests together, as far as they are in memory.
         public var maximumBuffered = 64 * 1024 * 1024
+        /// The folder for large bodies while they arrive and are worked on; nil keeps all of them in memory.
+        public var spoolFolder: String?
+        /// Bytes of an incomplete request that are kept in memory before it goes to a file in `spoolFolder`.
+        public var memoryBody = 128 * 1024
+        /// Bytes of all files in `spoolFolder` together; beyond it the busy answer.
+        public var maximumSpooled = 256 * 1024 * 1024
         /// From the first byte (for a new connection, from accepting it) to the last of a request.
         public var receiveTimeout = Duration.seconds(10)
         /// How long one write waits for the web server to read.
@@ -39,7 +46,8 @@ extension Server {
         var connectionLimit: Int {
             var limit = rlimit()
             guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return maximumConnections }
-            return max(min(maximumConnections, Int(clamping: limit.rlim_cur) - 64), 1)
+            let descriptors = Int(clamping: limit.rlim_cur) - 64
+            return max(min(maximumConnections, spoolFolder == nil ? descriptors : descriptors / 2), 1)
         }
     }
 }

@@ -6,9 +6,9 @@ import Synchronization
 
 /// An accepted connection.
 ///
-/// It crosses threads (a fast thread reads, a lane's thread may answer), so it is `@unchecked Sendable`: `scan`,
-/// `partial` and `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over
-/// with acquire and release ordering. The queue of a lane hands the claim itself over.
+/// It crosses threads (a fast thread reads, a lane's thread may answer), so it is `@unchecked Sendable`: `arrival` and
+/// `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over with acquire and
+/// release ordering. The queue of a lane hands the claim itself over.
 final class Connection: @unchecked Sendable {
     private enum Claim {
         static let free: UInt8 = 0
@@ -24,17 +24,33 @@ final class Connection: @unchecked Sendable {
     /// way.
     let deadline: Atomic<UInt64>
 
-    var scan = RecordScan()
-    /// The bytes of an incomplete request; empty when requests arrive whole, as they nearly always do.
-    var partial: [UInt8] = []
+    var arrival: Arrival
     var exchange = Exchange()
 
     private let claimState = Atomic(Claim.free)
 
-    init(descriptor: CInt, generation: UInt32, deadline: UInt64) {
+    init(descriptor: CInt, generation: UInt32, deadline: UInt64, room: Room) {
         self.descriptor = descriptor
         self.generation = generation
         self.deadline = Atomic(deadline)
+        arrival = Arrival(in: room)
+    }
+
+    /// The body of the request that libfcgi has begun to read, with its memory or file no longer needed but for what the
+    /// content itself names.
+    func takeContent() -> Content {
+        let length = arrival.bodyLength
+        if arrival.isOnDisk { return .file(length: length) }
+        if arrival.isDropped { return .dropped(length: length) }
+        let bytes = exchange.body(length: length)
+        arrival.clear()
+        return .bytes(bytes)
+    }
+
+    /// Sends the answer, by which the request's file comes free; false when it could not be written wholly.
+    func finish(_ answer: [UInt8]) -> Bool {
+        arrival.clear()
+        return exchange.finish(answer, to: descriptor)
     }
 
     /// Claims the connection; false when another thread holds it, which is then sure to have a look after releasing.

@@ -38,6 +38,11 @@ public enum Event: Equatable, Sendable {
     case connectionLimitReached(Int)
     /// The cap on bytes of incomplete requests was reached; the connection that went beyond it was closed.
     case bufferLimitReached(bytes: Int)
+    /// A large body could not be put on disk; it was dropped, and the busy answer sent.
+    case spoolFailed(SystemError)
+    /// The cap on bytes of large bodies on disk was reached; the body that went beyond it was dropped, and the busy answer
+    /// sent.
+    case spoolLimitReached(bytes: Int)
     /// The kernel gave no connection; tried again once a second and at each close.
     case acceptFailed(SystemError)
     /// The kernel refused something that one connection needed; it was closed.

@@ -1,4 +1,4 @@
-// libfcgi's request. It reads a complete request from a file in memory and writes the answer to the web server's
+// libfcgi's request. It reads a complete request from a file, in memory or on disk, and writes the answer to the web server's
 // socket, so it never waits for a peer's bytes; and it never closes the socket, since its own close lingers for two
 // seconds.
 
@@ -29,9 +29,9 @@ struct Exchange: ~Copyable {
         request.pointee.envp.map { UnsafePointer($0) }
     }
 
-    /// Lets libfcgi read the head of the request in `spool`; false when it refuses it, after which the spool is closed.
-    func begin(reading spool: CInt) -> Bool {
-        request.pointee.ipcFd = spool
+    /// Lets libfcgi read the head of the request in `file`; false when it refuses it, after which the file is closed.
+    func begin(reading file: CInt) -> Bool {
+        request.pointee.ipcFd = file
         // FCGX_Accept_r closes the descriptor of the request before, were this 0.
         request.pointee.keepConnection = 1
         return FCGX_Accept_r(request) == 0
@@ -41,13 +41,21 @@ struct Exchange: ~Copyable {
     func body(length: Int) -> [UInt8] {
         guard length > 0 else { return [] }
         return Array(unsafeUninitializedCapacity: length) { buffer, count in
-            buffer.withMemoryRebound(to: CChar.self) { characters in
-                count = max(Int(FCGX_GetStr(characters.baseAddress, CInt(length), request.pointee.in)), 0)
-            }
+            count = read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+    }
+
+    /// Reads the next bytes of the body; fewer than `buffer` holds only at the end, or where the file cannot be read.
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = CInt(clamping: buffer.count)
+        return buffer.withMemoryRebound(to: CChar.self) {
+            max(Int(FCGX_GetStr($0.baseAddress, count, request.pointee.in)), 0)
         }
     }
 
     /// Writes the answer to `socket` and ends the request; false when it could not be written wholly.
+    ///
+    /// The file of the request may be closed already.
     func finish(_ answer: [UInt8], to socket: CInt) -> Bool {
         request.pointee.ipcFd = socket
         let written = answer.withUnsafeBytes { bytes in

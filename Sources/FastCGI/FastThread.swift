@@ -17,7 +17,7 @@ struct FastThread: ~Copyable {
     private let service: Service
     private let worker: any Worker
     private var reactor: Reactor { service.reactor }
-    private var spool: Spool
+    private var memoryFile: MemoryFile
     /// Where bytes arrive; most requests lie here whole and are never copied to their connection.
     private let arrival: UnsafeMutableRawBufferPointer
 
@@ -26,10 +26,10 @@ struct FastThread: ~Copyable {
     /// Throws what making the worker throws, or `SystemError`.
     init(_ service: Service) throws {
         let worker = try service.makeWorker(.fast)
-        let spool = try Spool()
+        let memoryFile = try MemoryFile()
         self.service = service
         self.worker = worker
-        self.spool = spool
+        self.memoryFile = memoryFile
         arrival = .allocate(byteCount: 64 * 1024, alignment: 16)
     }
 
@@ -70,29 +70,22 @@ struct FastThread: ~Copyable {
     }
 
     private mutating func take(_ bytes: UnsafeRawBufferPointer, from connection: Connection) -> Outcome {
-        if connection.partial.isEmpty, let outcome = step(bytes, of: connection) { return outcome }
-        guard reactor.reserve(bytes: bytes.count) else { return .broken }
-        let isFirst = connection.partial.isEmpty
-        connection.partial.append(contentsOf: bytes)
-        if isFirst {
-            // A new connection's clock runs already.
-            if connection.deadline.load(ordering: .relaxed) == 0 {
-                let deadline = monotonicNow() + service.configuration.receiveTimeout.nanoseconds
-                connection.deadline.store(deadline, ordering: .relaxed)
-            }
-            return .waiting
-        }
-        let partial = connection.partial
-        return partial.withUnsafeBytes { step($0, of: connection) } ?? .waiting
-    }
-
-    /// Checks the request's bytes so far and serves it when they are all there; nil when more must come.
-    private mutating func step(_ bytes: UnsafeRawBufferPointer, of connection: Connection) -> Outcome? {
+        let isFirst = connection.arrival.isEmpty
         do throws(ProtocolError) {
-            guard let length = try connection.scan.advance(over: bytes, limits: service.limits) else { return nil }
-            guard length == bytes.count else { throw .pipelined }
-            guard !hasUnreadAnswers(connection) else { throw .unreadAnswers }
-            return try serve(bytes, of: connection)
+            switch try connection.arrival.take(bytes) {
+            case .incomplete:
+                // A new connection's clock runs already.
+                if isFirst, connection.deadline.load(ordering: .relaxed) == 0 {
+                    let deadline = monotonicNow() + service.configuration.receiveTimeout.nanoseconds
+                    connection.deadline.store(deadline, ordering: .relaxed)
+                }
+                return .waiting
+            case .complete:
+                guard !hasUnreadAnswers(connection) else { throw .unreadAnswers }
+                return serve(bytes, of: connection)
+            case .refused:
+                return .broken
+            }
         } catch {
             service.onEvent(.protocolError(error))
             return .broken
@@ -105,45 +98,43 @@ struct FastThread: ~Copyable {
         return ioctl(connection.descriptor, UInt(TIOCOUTQ), &unread) == 0 && unread > 0
     }
 
-    private mutating func serve(
-        _ bytes: UnsafeRawBufferPointer, of connection: Connection
-    ) throws(ProtocolError) -> Outcome {
-        let bodyLength = connection.scan.bodyLength
+    /// Serves a request that is complete with `last`.
+    private mutating func serve(_ last: UnsafeRawBufferPointer, of connection: Connection) -> Outcome {
         do throws(SystemError) {
-            guard connection.exchange.begin(reading: try spool.fill(bytes)) else {
-                spool.forget()
+            let file = try connection.arrival.file(or: &memoryFile, last: last)
+            guard connection.exchange.begin(reading: file) else {
+                connection.arrival.forgetFile(or: &memoryFile)
                 throw SystemError(call: "FCGX_Accept_r", code: EPROTO)
             }
         } catch {
             service.onEvent(.connectionFailed(error))
             return .broken
         }
-        let body = connection.exchange.body(length: bodyLength)
+        let content = connection.takeContent()
         connection.deadline.store(0, ordering: .relaxed)
-        connection.scan.reset()
-        reactor.release(bytes: connection.partial.count)
-        connection.partial = []
         let head: Request.Head
         do throws(BadRequest) {
-            head = try HeadReader.read(connection.exchange.parameters, bodyLength: body.count)
+            head = try HeadReader.read(connection.exchange.parameters, bodyLength: content.length)
         } catch {
             service.onEvent(.badRequest(error))
-            return connection.exchange.finish(Answer.bytes(of: .badRequest), to: connection.descriptor)
-                && connection.exchange.keepsConnection ? .answered : .broken
+            return connection.finish(Answer.bytes(of: .badRequest)) && connection.exchange.keepsConnection
+                ? .answered : .broken
         }
-        return dispatch(head, body: body, of: connection)
+        return dispatch(Job(connection: connection, head: head, content: content))
     }
 
-    private func dispatch(_ head: Request.Head, body: [UInt8], of connection: Connection) -> Outcome {
-        let lane = service.lane(head)
-        let response: Response
-        if let line = service.lines.first(where: { $0.lane == lane }) {
-            if line.queue.push(Job(connection: connection, head: head, body: body)) { return .handedOver }
-            service.onEvent(.laneFull(lane))
-            response = service.busy(head)
-        } else {
-            response = worker.respond(to: Request(head: head, body: Body(body)))
+    private func dispatch(_ job: Job) -> Outcome {
+        if case .dropped = job.content { return refuse(job) }
+        let lane = service.lane(job.head)
+        guard let line = service.lines.first(where: { $0.lane == lane }) else {
+            return service.serve(job, by: worker) ? .answered : .broken
         }
-        return service.answer(response, to: head, on: connection) ? .answered : .broken
+        if line.queue.push(job) { return .handedOver }
+        service.onEvent(.laneFull(lane))
+        return refuse(job)
+    }
+
+    private func refuse(_ job: Job) -> Outcome {
+        service.answer(service.busy(job.head), to: job.head, on: job.connection) ? .answered : .broken
     }
 }

@@ -114,7 +114,7 @@ struct HeadReader {
 }
 
 /// 16 random bytes in hexadecimal, as nginx's `$request_id`.
-private func freshID() -> String {
+func freshID() -> String {
     var generator = SystemRandomNumberGenerator()
     return (0..<2).map { _ in
         let digits = String(generator.next(), radix: 16)

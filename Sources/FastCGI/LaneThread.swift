@@ -9,7 +9,7 @@ import HTTP
 struct Job: Sendable {
     let connection: Connection
     let head: Request.Head
-    let body: [UInt8]
+    let content: Content
 }
 
 /// What waits in front of the threads of a lane.
@@ -51,9 +51,7 @@ struct LaneThread: ~Copyable {
     /// Serves until the queue is closed and empty.
     func run() {
         while let job = queue.pop() {
-            let request = Request(head: job.head, body: Body(job.body))
-            let response = worker.respond(to: request)
-            if service.answer(response, to: job.head, on: job.connection) {
+            if service.serve(job, by: worker) {
                 service.reactor.resume(job.connection)
             } else {
                 service.reactor.close(job.connection)

@@ -45,13 +45,16 @@ final class Reactor: Sendable {
     private let stopping: CountingSemaphore
     private let drained: CountingSemaphore
     private let table = Mutex(Table())
-    private let buffered = Atomic(0)
+    private let room: Room
 
     /// An epoll set with its timer and stop signal, not yet listening.
     ///
     /// Throws when descriptors run out.
-    init(configuration: Server.Configuration, onEvent: @escaping @Sendable (Event) -> Void) throws(SystemError) {
+    init(
+        configuration: Server.Configuration, room: Room, onEvent: @escaping @Sendable (Event) -> Void
+    ) throws(SystemError) {
         self.configuration = configuration
+        self.room = room
         self.onEvent = onEvent
         limit = configuration.connectionLimit
         epoll = try Descriptor(epoll_create1(CInt(EPOLL_CLOEXEC)), from: "epoll_create1")
@@ -163,7 +166,8 @@ final class Reactor: Sendable {
         let connection = table.withLock { table -> Connection in
             // 0 is for the tokens of the set itself.
             table.generation = table.generation == .max ? 1 : table.generation + 1
-            let connection = Connection(descriptor: descriptor, generation: table.generation, deadline: deadline)
+            let connection = Connection(
+                descriptor: descriptor, generation: table.generation, deadline: deadline, room: room)
             let slot = Int(descriptor)
             if slot >= table.slots.count {
                 table.slots.append(contentsOf: repeatElement(nil, count: slot + 64 - table.slots.count))
@@ -192,7 +196,7 @@ final class Reactor: Sendable {
 
     /// Closes a connection that the caller holds the claim of, and accepts others when the cap held them up.
     func close(_ connection: Connection) {
-        release(bytes: connection.partial.count)
+        connection.arrival.clear()
         let isResuming = table.withLock { table -> Bool in
             // The table lets go first: the number may name a new connection at once.
             table.slots[Int(connection.descriptor)] = nil
@@ -225,20 +229,6 @@ final class Reactor: Sendable {
             var event = Self.event(token: token, isEdge: true)
             epoll_ctl(epoll.number, EPOLL_CTL_MOD, connection.descriptor, &event)
         }
-    }
-
-    /// Counts bytes of an incomplete request; false, and not counted, when that goes beyond the cap.
-    func reserve(bytes: Int) -> Bool {
-        let (_, total) = buffered.add(bytes, ordering: .relaxed)
-        if total <= configuration.maximumBuffered { return true }
-        release(bytes: bytes)
-        onEvent(.bufferLimitReached(bytes: configuration.maximumBuffered))
-        return false
-    }
-
-    /// Stops counting bytes.
-    func release(bytes: Int) {
-        if bytes > 0 { buffered.subtract(bytes, ordering: .relaxed) }
     }
 
     /// Ends connections whose request is overdue, and tries again to accept after a shortage.

@@ -31,6 +31,9 @@ public enum ProtocolError: Error, Equatable, Sendable {
 }
 
 /// The check of one request's records, resumable as bytes arrive; no byte of a record's content is looked at twice.
+///
+/// The head is checked as a whole, so it must be given from its start until it is complete. Of the body only the records'
+/// headers are looked at, each byte once, so that what has been given need not be given again.
 struct RecordScan {
     /// How far a request may go.
     struct Limits: Sendable {
@@ -45,35 +48,73 @@ struct RecordScan {
 
     /// The bytes of STDIN content so far.
     private(set) var bodyLength = 0
-    private var next = 0
+    /// The bytes of BEGIN_REQUEST and PARAMS, once they are complete.
+    private(set) var headLength = 0
+    /// Bytes looked at, from the request's start.
+    private var position = 0
     private var phase = Phase.begin
     private var id: UInt16 = 0
     private var parameters: [Range<Int>] = []
+    /// The header of a body's record, as far as it is there: its bytes, and how many.
+    private var gathered: (bits: UInt64, count: Int) = (0, 0)
+    /// What is still to come of the body's record whose header was seen last.
+    private var rest = 0
+    private var isLastRecord = false
 
-    /// Looks at the records that `bytes`, the request from its start, now hold; the request's length once it is
-    /// complete.
+    /// Whether the head is complete and sound, so that only new bytes are to be given.
+    var isHeadComplete: Bool { phase == .body || phase == .complete }
+
+    /// Looks at the records that `bytes` now hold; how many of these bytes belong to the request, once it is complete.
     ///
-    /// Throws `ProtocolError`.
+    /// They are the request from its start, or, when its head was complete before, what came since. Throws
+    /// `ProtocolError`.
     mutating func advance(over bytes: UnsafeRawBufferPointer, limits: Limits) throws(ProtocolError) -> Int? {
-        while phase != .complete {
-            guard bytes.count - next >= Self.header else { return nil }
-            let record = Record(bytes, at: next)
-            try check(record, limits: limits)
-            guard bytes.count - next >= record.length else { return nil }
+        let start = isHeadComplete ? position : 0
+        while !isHeadComplete {
+            guard bytes.count - position >= Self.header else { return nil }
+            let record = Record(bits: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self).bigEndian)
+            try check(record, at: position, limits: limits)
+            guard bytes.count - position >= record.length else { return nil }
             try take(record, of: bytes)
-            next += record.length
+            position += record.length
+            if phase == .body { headLength = position }
         }
-        return next
+        position += try crossBody(UnsafeRawBufferPointer(rebasing: bytes[(position - start)...]), limits: limits)
+        return phase == .complete ? position - start : nil
     }
 
     /// Makes ready for the next request.
     mutating func reset() {
-        (bodyLength, next, phase, id) = (0, 0, .begin, 0)
         parameters.removeAll(keepingCapacity: true)
+        var fresh = RecordScan()
+        swap(&fresh.parameters, &parameters)
+        self = fresh
+    }
+
+    /// Looks at the headers of the body's records; how many bytes belong to the request.
+    private mutating func crossBody(_ bytes: UnsafeRawBufferPointer, limits: Limits) throws(ProtocolError) -> Int {
+        var next = 0
+        while phase == .body {
+            let step = min(rest, bytes.count - next)
+            next += step
+            rest -= step
+            if rest == 0, isLastRecord { phase = .complete }
+            guard phase == .body, next < bytes.count else { break }
+            gathered = (gathered.bits << 8 | UInt64(bytes[next]), gathered.count + 1)
+            next += 1
+            guard gathered.count == Self.header else { continue }
+            let record = Record(bits: gathered.bits)
+            try check(record, at: position + next - Self.header, limits: limits)
+            bodyLength += record.content
+            isLastRecord = record.content == 0
+            rest = record.length - Self.header
+            gathered = (0, 0)
+        }
+        return next
     }
 
     /// What a header alone can show; said before the content arrives.
-    private func check(_ record: Record, limits: Limits) throws(ProtocolError) {
+    private func check(_ record: Record, at start: Int, limits: Limits) throws(ProtocolError) {
         guard record.version == 1 else { throw .unsupportedVersion(record.version) }
         guard record.id != 0 else { throw .managementRecord(type: record.type) }
         guard phase == .begin || record.id == id else { throw .unexpectedRequest(id: record.id) }
@@ -81,11 +122,11 @@ struct RecordScan {
         case (.begin, Record.begin):
             guard record.content == 8 else { throw .malformedBegin }
         case (.parameters, Record.parameters):
-            guard next + record.length <= limits.head else { throw .headTooLarge }
+            guard start + record.length <= limits.head else { throw .headTooLarge }
         case (.body, Record.body):
             guard bodyLength + record.content <= limits.body else { throw .bodyTooLarge }
             // Padding and one-byte records may not blow a body up beyond what its content is allowed.
-            guard next + record.length <= limits.head + 2 * limits.body else { throw .bodyTooLarge }
+            guard start + record.length <= limits.head + 2 * limits.body else { throw .bodyTooLarge }
         case (.parameters, Record.abort), (.body, Record.abort):
             throw .aborted
         default:
@@ -94,7 +135,7 @@ struct RecordScan {
     }
 
     private mutating func take(_ record: Record, of bytes: UnsafeRawBufferPointer) throws(ProtocolError) {
-        let start = next + Self.header
+        let start = position + Self.header
         switch phase {
         case .begin:
             let role = UInt16(bytes[start]) << 8 | UInt16(bytes[start + 1])
@@ -106,10 +147,7 @@ struct RecordScan {
         case .parameters:
             try checkPairs(of: bytes)
             phase = .body
-        case .body:
-            bodyLength += record.content
-            if record.content == 0 { phase = .complete }
-        case .complete:
+        case .body, .complete:
             break
         }
     }
@@ -141,11 +179,12 @@ private struct Record {
     /// The bytes of header, content and padding.
     let length: Int
 
-    init(_ bytes: UnsafeRawBufferPointer, at start: Int) {
-        version = bytes[start]
-        type = bytes[start + 1]
-        id = UInt16(bytes[start + 2]) << 8 | UInt16(bytes[start + 3])
-        content = Int(bytes[start + 4]) << 8 | Int(bytes[start + 5])
-        length = 8 + content + Int(bytes[start + 6])
+    /// Reads the header's eight bytes, the first of them highest.
+    init(bits: UInt64) {
+        version = UInt8(truncatingIfNeeded: bits >> 56)
+        type = UInt8(truncatingIfNeeded: bits >> 48)
+        id = UInt16(truncatingIfNeeded: bits >> 32)
+        content = Int(UInt16(truncatingIfNeeded: bits >> 16))
+        length = 8 + content + Int(UInt8(truncatingIfNeeded: bits >> 8))
     }
 }

@@ -17,7 +17,7 @@ public final class Server: Sendable {
         var isReady = false
     }
 
-    private let service: Service
+    let service: Service
     private let life = Mutex(Life())
 
     /// A server that is not yet started.

@@ -5,7 +5,7 @@ import HTTP
 /// The parts of a server that its threads share.
 final class Service: Sendable {
     let configuration: Server.Configuration
-    let limits: RecordScan.Limits
+    let room: Room
     let reactor: Reactor
     /// The lanes with threads of their own: all but the fast one.
     let lines: [Line]
@@ -24,12 +24,22 @@ final class Service: Sendable {
         self.makeWorker = makeWorker
         self.busy = busy
         self.onEvent = onEvent
-        limits = RecordScan.Limits(head: configuration.maximumHead, body: configuration.maximumBody)
-        reactor = try Reactor(configuration: configuration, onEvent: onEvent)
+        room = Room(configuration: configuration, onEvent: onEvent)
+        reactor = try Reactor(configuration: configuration, room: room, onEvent: onEvent)
         lines = [
             try Line(.hash, threads: configuration.hashThreads, bound: configuration.hashQueue),
             try Line(.picture, threads: configuration.pictureThreads, bound: configuration.pictureQueue),
         ]
+    }
+
+    /// Lets a worker answer, and sends the answer; false when the connection cannot be used again.
+    func serve(_ job: Job, by worker: any Worker) -> Bool {
+        // A body that the worker keeps must not read what its connection brings next.
+        var isOpen = true
+        let body = job.content.body { isOpen ? job.connection.exchange.read(into: $0) : 0 }
+        let response = worker.respond(to: Request(head: job.head, body: body))
+        isOpen = false
+        return answer(response, to: job.head, on: job.connection)
     }
 
     /// Sends an answer; false when the connection cannot be used again.
@@ -41,7 +51,7 @@ final class Service: Sendable {
             onEvent(.unsendableHeader(requestID: head.id, name: error.name))
             bytes = Answer.bytes(of: .internalServerError)
         }
-        guard connection.exchange.finish(bytes, to: connection.descriptor) else {
+        guard connection.finish(bytes) else {
             onEvent(.answerNotWritten(requestID: head.id))
             return false
         }

@@ -23,8 +23,16 @@ final class Fixture {
     private let log = Log()
 
     /// Starts a server on a unix socket, or on a free TCP port; `change` may alter the configuration.
-    init(
+    convenience init(
         tcp: Bool = false, respond: @escaping @Sendable (Request) -> Response = Fixture.echo,
+        change: (inout Server.Configuration) -> Void = { _ in }
+    ) throws {
+        try self.init(tcp: tcp, makeWorker: { _ in ClosureWorker(body: respond) }, change: change)
+    }
+
+    /// The same with any workers.
+    init(
+        tcp: Bool = false, makeWorker: @escaping @Sendable (Lane) -> any Worker,
         change: (inout Server.Configuration) -> Void = { _ in }
     ) throws {
         folder = try TemporaryFolder()
@@ -34,7 +42,7 @@ final class Fixture {
         let log = log
         server = try Server(
             configuration: configuration, lane: { ["/hash": .hash, "/picture": .picture][$0.path] ?? .fast },
-            makeWorker: { _ in ClosureWorker(body: respond) },
+            makeWorker: makeWorker,
             onEvent: { event in log.events.withLock { $0.append(event) } })
         try server.start()
     }
@@ -42,6 +50,9 @@ final class Fixture {
     deinit {
         server.stop(within: .seconds(1))
     }
+
+    /// The bytes that its large requests have on disk.
+    var spooledBytes: Int { server.service.room.spooledBytes }
 
     /// What the server reported so far.
     var events: [Event] { log.events.withLock { $0 } }
@@ -76,6 +87,20 @@ final class TemporaryFolder {
         unlink(path + "/s")
         rmdir(path)
     }
+
+    /// The names in the folder.
+    func names() throws -> [String] {
+        guard let folder = opendir(path) else { throw Client.Failure(what: "opendir") }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
 }
 
 /// A gate that a worker waits at, so that a test knows that a request runs.
@@ -102,6 +127,21 @@ final class Gate: Sendable {
 
     /// Lets `count` workers go on.
     func open(_ count: Int = 1) { opened.signal(count) }
+}
+
+/// `Server.stop` on a thread of its own.
+struct Stop {
+    let thread: PlatformThread
+    let clean: Gate
+
+    init(_ server: Server) throws {
+        let clean = try Gate()
+        self.clean = clean
+        thread = try PlatformThread(name: "stop") { if server.stop() { clean.open() } }
+    }
+
+    /// Waits for the end; whether everything had ended by then.
+    func isClean() -> Bool { thread.join(until: .now + .seconds(30)) && clean.isOpen }
 }
 
 /// Whether a condition comes true within half a minute.

@@ -6,21 +6,6 @@ import Testing
 
 @testable import FastCGI
 
-/// `Server.stop` on a thread of its own.
-private struct Stop {
-    let thread: PlatformThread
-    let clean: Gate
-
-    init(_ server: Server) throws {
-        let clean = try Gate()
-        self.clean = clean
-        thread = try PlatformThread(name: "stop") { if server.stop() { clean.open() } }
-    }
-
-    /// Waits for the end; whether everything had ended by then.
-    func isClean() -> Bool { thread.join(until: .now + .seconds(30)) && clean.isOpen }
-}
-
 @Suite struct LaneTests {
     private func gated(_ gate: Gate, change: (inout Server.Configuration) -> Void = { _ in }) throws -> Fixture {
         try Fixture(

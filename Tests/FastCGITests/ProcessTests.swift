@@ -63,6 +63,9 @@ import Testing
             setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
             var configuration = Server.Configuration(listeners: [])
             guard configuration.connectionLimit == 136 else { exit(1) }
+            // Each connection's request may then have a file.
+            configuration.spoolFolder = "/tmp"
+            guard configuration.connectionLimit == 68 else { exit(3) }
             configuration.maximumConnections = 10
             guard configuration.connectionLimit == 10 else { exit(2) }
         }

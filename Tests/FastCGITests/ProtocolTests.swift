@@ -93,15 +93,14 @@ struct Vector: Sendable, CustomTestStringConvertible {
 
     @Test("Malformed records that arrive byte by byte are refused alike", arguments: Vector.overflows + Vector.others)
     func malformedInPieces(vector: Vector) throws {
-        var scan = RecordScan()
-        let limits = RecordScan.Limits(head: 65536, body: 65536)
+        var arrival = Arrival(in: Room(configuration: .init(listeners: [])) { _ in })
         var refusal: ProtocolError?
-        for count in 1...vector.bytes.count where refusal == nil {
+        for byte in vector.bytes where refusal == nil {
             do throws(ProtocolError) {
-                let length = try vector.bytes[..<count].withUnsafeBytesTyped { (bytes) throws(ProtocolError) in
-                    try scan.advance(over: bytes, limits: limits)
+                let progress = try CollectionOfOne(byte).withUnsafeBytesTyped { (bytes) throws(ProtocolError) in
+                    try arrival.take(bytes)
                 }
-                if length != nil, vector.error == .pipelined { refusal = .pipelined }
+                if progress == .complete, vector.error == .pipelined { refusal = .pipelined }
             } catch {
                 refusal = error
             }
@@ -149,12 +148,12 @@ struct Vector: Sendable, CustomTestStringConvertible {
     }
 }
 
-extension ArraySlice<UInt8> {
+extension CollectionOfOne<UInt8> {
     /// `withUnsafeBytes` for a closure with a typed throw.
     fileprivate func withUnsafeBytesTyped(
-        _ body: (UnsafeRawBufferPointer) throws(ProtocolError) -> Int?
-    ) throws(ProtocolError) -> Int? {
-        let outcome = withUnsafeBytes { bytes in Result { () throws(ProtocolError) in try body(bytes) } }
+        _ body: (UnsafeRawBufferPointer) throws(ProtocolError) -> Arrival.Progress
+    ) throws(ProtocolError) -> Arrival.Progress {
+        let outcome = withUnsafeBytes(of: self) { bytes in Result { () throws(ProtocolError) in try body(bytes) } }
         return try outcome.get()
     }
 }

@@ -16,15 +16,20 @@ struct Wire {
     /// A complete request; parameters beyond the usual four are added, and a body sets `CONTENT_LENGTH`.
     init(
         _ method: String = "GET", _ path: String = "/", _ extra: [(String, String)] = [], body: [UInt8] = [],
-        keep: Bool = true
+        keep: Bool = true, recordSize: Int = 32768, padding: UInt8 = 0
     ) {
         var parameters = [("REQUEST_METHOD", method), ("DOCUMENT_URI", path)] + Wire.get[2...] + extra
         if !body.isEmpty { parameters.append(("CONTENT_LENGTH", String(body.count))) }
-        self.init(parameters: parameters.map { (Array($0.0.utf8), Array($0.1.utf8)) }, body: body, keep: keep)
+        self.init(
+            parameters: parameters.map { (Array($0.0.utf8), Array($0.1.utf8)) }, body: body, keep: keep,
+            recordSize: recordSize, padding: padding)
     }
 
     /// A complete request of exactly these parameters.
-    init(parameters: [([UInt8], [UInt8])], body: [UInt8] = [], keep: Bool = true) {
+    init(
+        parameters: [([UInt8], [UInt8])], body: [UInt8] = [], keep: Bool = true, recordSize: Int = 32768,
+        padding: UInt8 = 0
+    ) {
         bytes = Wire.begin(keep: keep)
         let pairs = parameters.flatMap { Wire.pair($0.0, $0.1) }
         // An empty record is the stream's end, so it may stand only once.
@@ -32,8 +37,8 @@ struct Wire {
         bytes += Wire.record(4, [])
         var rest = body[...]
         while !rest.isEmpty {
-            bytes += Wire.record(5, Array(rest.prefix(32768)))
-            rest = rest.dropFirst(32768)
+            bytes += Wire.record(5, Array(rest.prefix(recordSize)), padding: padding)
+            rest = rest.dropFirst(recordSize)
         }
         bytes += Wire.record(5, [])
     }

@@ -4,7 +4,7 @@ import CFastCGI
 import Glibc
 
 /// One thread's file in memory, written anew for every request.
-struct Spool: ~Copyable {
+struct MemoryFile: ~Copyable {
     /// What is kept between requests; more is given back to the kernel.
     private static let kept = 256 * 1024
 
