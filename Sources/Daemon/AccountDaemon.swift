@@ -37,7 +37,7 @@ public final class AccountDaemon: Sendable {
         let router = parts.router
         server = try Server(
             configuration: configuration.fastCGI(listener),
-            lane: { head in router.lane(head) == .hash ? .hash : .fast },
+            lane: { head in FastCGI.Lane(router.lane(head)) },
             makeWorker: { _ in try parts.worker() },
             busy: { head in
                 log.notice("lane.full", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
@@ -79,6 +79,18 @@ public final class AccountDaemon: Sendable {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         return Timestamp(microseconds: Int64(now.tv_sec) * 1_000_000 + Int64(now.tv_nsec) / 1000)
+    }
+}
+
+extension FastCGI.Lane {
+    /// The threads on which a dialect's lane runs.
+    fileprivate init(_ lane: Dialects.Lane) {
+        self =
+            switch lane {
+            case .fast: .fast
+            case .hash: .hash
+            case .picture: .picture
+            }
     }
 }
 

@@ -43,6 +43,7 @@ extension Configuration {
         settings.maximumConnections = server.maximumConnections
         // A little more, so that a body just over the limit gets the 413 of its dialect and not a closed connection.
         settings.maximumBody = limits.body + pictures.maximumSize + 65_536
+        settings.spoolFolder = PictureFolder(path: pictures.path).incoming
         settings.receiveTimeout = .seconds(server.receiveTimeout)
         settings.sendTimeout = .seconds(server.sendTimeout)
         return settings
