@@ -17,6 +17,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "HTTP"),
+        .target(name: "PictureWire"),
         .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "HTTP"]),
         .target(name: "CCommonPasswords", exclude: ["LICENSE"]),
@@ -26,7 +27,6 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(name: "Secrets", dependencies: ["COpenSSL", "CArgon2", "CSodium", "CXattr"]),
-        .target(name: "PictureWire"),
         .systemLibrary(name: "CSpawn"),
         .target(name: "Pictures", dependencies: ["CSpawn", "PictureWire"]),
         .target(name: "AccountStore", dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -4,13 +4,14 @@ import Glibc
 
 /// Bytes that nobody trusts.
 struct Bytes {
-    private let storage: [UInt8]
+    /// The bytes themselves.
+    let array: [UInt8]
     /// How many there are.
     let count: Int
 
-    init(_ storage: [UInt8]) {
-        self.storage = storage
-        count = storage.count
+    init(_ array: [UInt8]) {
+        self.array = array
+        count = array.count
     }
 
     /// The bytes of a range, which are counted from 0 again.
@@ -18,12 +19,12 @@ struct Bytes {
     /// Throws `.refused` when the range is not within these bytes.
     func slice(_ start: Int, _ length: Int) throws(Failure) -> Bytes {
         guard start >= 0, length >= 0, start <= count, length <= count - start else { throw .refused }
-        return start == 0 && length == count ? self : Bytes(Array(storage[start..<start + length]))
+        return start == 0 && length == count ? self : Bytes(Array(array[start..<start + length]))
     }
 
     func byte(_ offset: Int) throws(Failure) -> Int {
         guard offset >= 0, offset < count else { throw .refused }
-        return Int(storage[offset])
+        return Int(array[offset])
     }
 
     func little16(_ offset: Int) throws(Failure) -> Int {
@@ -46,7 +47,7 @@ struct Bytes {
     func has(_ text: StaticString, at offset: Int, anyCase: Bool = false) -> Bool {
         let length = text.utf8CodeUnitCount
         guard offset >= 0, offset <= count, length <= count - offset else { return false }
-        return storage.withUnsafeBytes { bytes in
+        return array.withUnsafeBytes { bytes in
             guard let here = bytes.baseAddress.map({ $0 + offset }) else { return false }
             return (anyCase ? strncasecmp(here, text.utf8Start, length) : memcmp(here, text.utf8Start, length)) == 0
         }
@@ -55,14 +56,14 @@ struct Bytes {
     /// Whether `magic` stands at `offset`, for numbers that are no text.
     func has(_ magic: [UInt8], at offset: Int) -> Bool {
         offset >= 0 && offset <= count && magic.count <= count - offset
-            && storage[offset..<offset + magic.count].elementsEqual(magic)
+            && array[offset..<offset + magic.count].elementsEqual(magic)
     }
 
     /// The first place of a byte within a range that ends at `end` or where the bytes end.
     func firstIndex(of byte: UInt8, from start: Int, to end: Int = .max) -> Int? {
         let end = min(end, count)
         guard start >= 0, start < end else { return nil }
-        return storage.withUnsafeBytes { bytes in
+        return array.withUnsafeBytes { bytes in
             guard let base = bytes.baseAddress, let found = memchr(base + start, CInt(byte), end - start)
             else { return nil }
             return UnsafeRawPointer(found) - base
@@ -73,6 +74,6 @@ struct Bytes {
     func withUnsafeBytes<Result: ~Copyable, Fault: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Fault) -> Result
     ) throws(Fault) -> Result {
-        try storage.span.withUnsafeBytes(body)
+        try array.span.withUnsafeBytes(body)
     }
 }

@@ -46,7 +46,8 @@ struct Pictures {
             }
         defer { g_free(memory) }
         guard status == 0, let memory else { throw .trouble }
-        return [UInt8](UnsafeRawBufferPointer(start: memory, count: length))
+        let file = [UInt8](UnsafeRawBufferPointer(start: memory, count: length))
+        return format == .webp ? try pixelsOnly(ofWebP: file) : file
     }
 }
 

@@ -7,9 +7,7 @@ import struct
 import zipfile
 import zlib
 
-from PIL import Image
-
-from pictures import bitmap, chunk, icon, noise, png, quarters, saved
+from pictures import bitmap, chunk, frames_of_gif, icon, noise, png, quarters, saved
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
@@ -143,7 +141,7 @@ def _gif():
     frame = b",\0\0\0\0\1\0\1\0\0\x02\x02\x44\x01\0"
     head, plain = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff", saved(quarters(), "GIF")
     return {
-        "gif-of-100000-frames": head + frame * 100_000 + b";", "gif-of-1001-frames": head + frame * 1001 + b";",
+        "gif-of-100000-frames": frames_of_gif(100_000), "gif-of-1001-frames": frames_of_gif(1001),
         "gif-largest-canvas": b"GIF89a\xff\xff\xff\xff" + head[10:] + frame + b";",
         "gif-largest-frame": head + b",\0\0\0\0\xff\xff\xff\xff" + frame[9:] + b";",
         "gif-zero-canvas": b"GIF89a\0\0\0\0" + head[10:] + frame + b";", "gif-without-frames": head + b";",

@@ -1,14 +1,18 @@
 """Good pictures of every kind that is taken, made when they are asked for. The bad ones stand in hostile_pictures.py."""
 
 import io
+import random
 import struct
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PIL import Image, ImageCms, PngImagePlugin
 
 CANARY = "Maple-Street-17"
 RED, GREEN, BLUE, YELLOW = CORNERS = ((220, 30, 30), (30, 200, 30), (30, 30, 220), (220, 220, 30))
+# The same as a printing press shows them: libvips' profile for CMYK, where Pillow only subtracts.
+PRINTED = (RED, (0, 130, 78), (60, 59, 125), YELLOW)
+FULL = ((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0))
 ICC_SIGNATURE = b"acsp"
 
 # How an upright picture is to be stored so that the EXIF orientation turns it upright again.
@@ -27,7 +31,6 @@ class Sample:
     size: tuple = (120, 80)
     corners: tuple | None = CORNERS
     transparent: bool = False
-    arguments: tuple = field(default=())
 
 
 def quarters(size=(120, 80), mode="RGB"):
@@ -49,8 +52,6 @@ def saved(image, format, **options):
 
 def noise(width, height, seed=1):
     """A picture that does not compress: random brightness over a gradient."""
-    import random
-
     image = Image.frombytes("L", (width, height), random.Random(seed).randbytes(width * height))
     gradient = Image.linear_gradient("L").resize((width, height))
     parts = [Image.blend(gradient.transpose(turn), image, 0.1) for turn in (Image.Transpose.FLIP_LEFT_RIGHT,
@@ -156,7 +157,7 @@ def good():
         "jpeg": Sample(saved(image, "JPEG"), "JPEG"),
         "jpeg-progressive": Sample(saved(image, "JPEG", progressive=True), "JPEG"),
         "jpeg-grey": Sample(saved(image.convert("L"), "JPEG"), "JPEG", corners=None),
-        "jpeg-cmyk": Sample(saved(image.convert("CMYK"), "JPEG"), "JPEG"),
+        "jpeg-cmyk": Sample(saved(image.convert("CMYK"), "JPEG"), "JPEG", corners=PRINTED),
         "jpeg-large": Sample(saved(quarters((3000, 2000)), "JPEG"), "JPEG", (1024, 683)),
         "jpeg-tall": Sample(saved(quarters((700, 2100)), "JPEG"), "JPEG", (341, 1024)),
         "jpeg-and-trailing-bytes": Sample(saved(image, "JPEG") + b"more" * 100, "JPEG"),
@@ -175,6 +176,12 @@ def good():
         "png-16-bit-grey": Sample(saved(image.convert("I;16"), "PNG"), corners=None),
         "png-interlaced": Sample(interlaced_png(image)),
         "png-1x1": Sample(saved(Image.new("RGB", (1, 1), RED), "PNG"), size=(1, 1), corners=(RED,) * 4),
+        "png-of-40-megapixels": Sample(png(8000, 5000, 1, 0, b"\0" * (1001 * 5000)), size=(1024, 640),
+                                       corners=((0, 0, 0),) * 4),
+        "png-long-text": Sample(png(1, 1, 8, 2, b"\0" + bytes(RED), chunks=chunk(
+            b"zTXt", b"k\0\0" + zlib.compress(b"\0" * 1048576))), size=(1, 1), corners=(RED,) * 4),
+        "png-harmless-text": Sample(png(1, 1, 8, 2, b"\0" + bytes(RED), chunks=chunk(
+            b"tEXt", b"k\0" + b"<svgs and <htmls, PK\5\6 and " + b"%" * 1024 + b"PDF-")), size=(1, 1), corners=(RED,) * 4),
         "png-thin": Sample(saved(Image.new("RGB", (5000, 1), RED), "PNG"), size=(1024, 1), corners=(RED,) * 4),
         "png-and-trailing-bytes": Sample(saved(image, "PNG") + b"trailing bytes"),
         "png-animated": Sample(saved(image, "PNG", save_all=True, append_images=two)),
@@ -185,12 +192,13 @@ def good():
         "webp-large": Sample(saved(quarters((3000, 2000)), "WEBP"), "WEBP", (1024, 683)),
         "gif": Sample(saved(image, "GIF")),
         "gif-animated": Sample(saved(two[0], "GIF", save_all=True, append_images=two[1:], duration=50)),
+        "gif-of-1000-frames": Sample(frames_of_gif(1000), size=(1, 1), corners=((255, 0, 0),) * 4),
         "gif-alpha": Sample(saved(clear, "GIF"), transparent=True),
         "tiff": Sample(saved(image, "TIFF")),
         "tiff-lzw": Sample(saved(image, "TIFF", compression="tiff_lzw")),
         "tiff-deflate": Sample(saved(image, "TIFF", compression="tiff_adobe_deflate")),
         "tiff-jpeg": Sample(saved(image, "TIFF", compression="jpeg")),
-        "tiff-cmyk": Sample(saved(image.convert("CMYK"), "TIFF")),
+        "tiff-cmyk": Sample(saved(image.convert("CMYK"), "TIFF"), corners=PRINTED),
         "tiff-alpha": Sample(saved(clear, "TIFF"), transparent=True),
         "tiff-16-bit-grey": Sample(saved(image.convert("I;16"), "TIFF"), corners=None),
         "tiff-pages": Sample(saved(image, "TIFF", save_all=True, append_images=[tall, small])),
@@ -198,11 +206,9 @@ def good():
         "bmp-palette": Sample(saved(image.quantize(4), "BMP")),
         "bmp-one-bit": Sample(saved(image.convert("1"), "BMP"), corners=None),
         "bmp-32-bit": Sample(saved(image.convert("RGBA"), "BMP")),
-        "bmp-16-bit": Sample(bitmap(2, 2, 16, struct.pack("<4H", 0x001F, 0x7FE0, 0x7C00, 0x03E0)), size=(2, 2),
-                             corners=((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0))),
-        "bmp-565": Sample(bitmap(2, -2, 16, struct.pack("<4H", 0xF800, 0x07E0, 0x001F, 0xFFE0), 3,
-                                 masks=struct.pack("<3I", 0xF800, 0x07E0, 0x001F)), size=(2, 2),
-                          corners=((255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0))),
+        "bmp-16-bit": Sample(bitmap(40, 40, 16, words(0x001F, 0x7FE0, 0x7C00, 0x03E0)), size=(40, 40), corners=FULL),
+        "bmp-565": Sample(bitmap(40, -40, 16, words(0xF800, 0x07E0, 0x001F, 0xFFE0), 3,
+                                 masks=struct.pack("<3I", 0xF800, 0x07E0, 0x001F)), size=(40, 40), corners=FULL),
         "bmp-v5-alpha": Sample(bitmap(120, -80, 32, clear.tobytes("raw", "BGRA"), 3, size=124,
                                       masks=struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)), transparent=True),
         "bmp-runs": Sample(run_length_bitmap()),
@@ -211,8 +217,8 @@ def good():
         "bmp-large": Sample(saved(quarters((1500, 1000)), "BMP"), size=(1024, 683)),
         "ico-png": Sample(saved(small, "ICO", sizes=[(16, 16), (48, 48)]), size=(48, 48)),
         "ico-bmp": Sample(saved(small, "ICO", sizes=[(16, 16), (48, 48)], bitmap_format="bmp"), size=(48, 48)),
-        "ico-bmp-mask": Sample(icon(masked_bitmap(), 2, 2), size=(2, 2), transparent=True,
-                               corners=((255, 0, 0), None, (0, 0, 255), (255, 255, 0))),
+        "ico-bmp-mask": Sample(icon(masked_bitmap(), 40, 40), size=(40, 40), transparent=True,
+                               corners=(RED, None, BLUE, YELLOW)),
     }
     for format in ("JPEG", "WEBP", "PNG", "TIFF"):
         for orientation, turn in STORED.items():
@@ -224,11 +230,23 @@ def good():
     return samples
 
 
+def frames_of_gif(count):
+    """A GIF of one pixel in so many frames, fourteen bytes each."""
+    frame = b",\0\0\0\0\1\0\1\0\0\x02\x02\x44\x01\0"
+    return b"GIF89a\1\0\1\0\x80\0\0\xff\0\0\xff\xff\xff" + frame * count + b";"
+
+
 def masked_bitmap():
-    """Four pixels without alpha and a mask that hides the second; both count from the bottom."""
-    head = struct.pack("<IiiHHIIiiII", 40, 2, 4, 1, 24, 0, 0, 0, 0, 0, 0)
-    rows = bytes((255, 0, 0, 0, 255, 255, 0, 0)) + bytes((0, 0, 255, 0, 255, 0, 0, 0))
-    return head + rows + b"\0\0\0\0" + b"\x40\0\0\0"
+    """Pixels without alpha, and a mask that hides the right upper quarter; both count from the bottom."""
+    head = struct.pack("<IiiHHIIiiII", 40, 40, 80, 1, 24, 0, 0, 0, 0, 0, 0)
+    image = quarters((40, 40)).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    return head + image.tobytes("raw", "BGR") + b"\0" * 8 * 20 + b"\0\0\x0f\xff\xff\0\0\0" * 20
+
+
+def words(*quarters):
+    """The rows of a picture of 40 × 40 pixels of 16 bits, by its quarters."""
+    first, second, third, fourth = (struct.pack("<H", value) * 20 for value in quarters)
+    return (first + second) * 20 + (third + fourth) * 20
 
 
 def icon(picture, width, height, offset=22, length=None, count=1):
