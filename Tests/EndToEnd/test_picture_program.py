@@ -127,6 +127,15 @@ def test_pixels_are_limited_by_argument(tmp_path):
     assert run(tmp_path, data, "--maximum-pixels", "9599").status == REFUSED
 
 
+def test_memory_is_limited_whatever_a_header_promises(tmp_path):
+    """A progressive JPEG is kept whole while it is decoded; this one says that it has three gigapixels."""
+    plain = pictures.saved(pictures.quarters(), "JPEG", progressive=True)
+    size = plain.index(b"\xff\xc2") + 5
+    outcome = run(tmp_path, plain[:size] + b"\xdc\xff\xdc\xff" + plain[size + 4:], "--maximum-pixels", "4000000000")
+    assert outcome.status == REFUSED or outcome.status in DEADLY
+    assert outcome.output == b"" and outcome.resident < 512
+
+
 @pytest.mark.parametrize("arguments", [["--maximum-pixels"], ["--maximum-pixels", "0"], ["--probe", "x"], ["x", "y"], ["x"]])
 def test_unknown_arguments_are_trouble(tmp_path, arguments):
     assert run(tmp_path, GOOD["png"].data, *arguments).status == TROUBLE
@@ -167,6 +176,17 @@ def test_trace_of_a_run_holds_nothing_that_reaches_out(tmp_path, name):
     assert "PROT_EXEC" not in sealed
     assert not re.search(r"PROT_WRITE\|PROT_EXEC", trace)
     assert set(re.findall(r" (?:read|write|pwrite64)\((\d+),", sealed)) == {"0", "1"}
+
+
+def test_trace_shows_the_limits_before_libvips_starts(tmp_path):
+    trace = traced(tmp_path, GOOD["png"].data)
+    for call in (
+            "prctl(PR_SET_PDEATHSIG, SIGKILL", "prctl(PR_SET_NO_NEW_PRIVS, 1", "prctl(PR_SET_DUMPABLE, SUID_DUMP_DISABLE",
+            "RLIMIT_AS, {rlim_cur=524288*1024, rlim_max=524288*1024}", "RLIMIT_CPU, {rlim_cur=5, rlim_max=6}",
+            "RLIMIT_FSIZE, {rlim_cur=16384*1024, rlim_max=16384*1024}", "RLIMIT_CORE, {rlim_cur=0, rlim_max=0}",
+            "RLIMIT_NOFILE, {rlim_cur=16, rlim_max=16}", "setpriority(PRIO_PROCESS, 0, 19)", "alarm(20)"):
+        assert call in trace, call
+    assert trace.index("alarm(20)") < trace.index("RLIMIT_NOFILE, {rlim_cur=2, rlim_max=2}") < trace.index("read(0, ")
 
 
 def traced(folder, data, *arguments):
