@@ -2,6 +2,7 @@
 TLS on this machine. script/bench builds what this needs and passes its options on."""
 
 import argparse
+import fcntl
 import hashlib
 import http.client
 import json
@@ -19,7 +20,7 @@ from pathlib import Path
 import load
 import report
 from accounts import PASSWORD, Accounts, fill
-from programs import Accountd, Django, Floor, Nginx, copy_store, end_by_signals, password_hash_of
+from programs import Accountd, Django, Floor, Nginx, copy_store, cores_in_use, end_by_signals, password_hash_of
 from rows import ROWS, login, message
 
 PROJECT = Path(__file__).parents[1]
@@ -90,15 +91,19 @@ class Bench:
     def __init__(self, given, run):
         self.given, self.run = given, run
         self.progress = Progress()
-        self.work = given.out / "work"
+        self.work = given.out / "bench-work"
         if self.work.exists():
             shutil.rmtree(self.work)
         self.work.mkdir(parents=True)
         self.nginx = Nginx(PROJECT, self.work / "nginx", run)
         self.programs = []
+        # In the order of the table.
+        self.names = ["accountd", "accountd-small", "floor", "floor-small", "django"]
         # By row and program: a Measurement for each round.
         self.measured = defaultdict(lambda: defaultdict(list))
         self.started, self.idle, self.peak = (defaultdict(list) for _ in range(3))
+        # Cores that others use while nothing of ours runs.
+        self.others = []
         self.numbers = 0
 
     # Data
@@ -108,7 +113,7 @@ class Bench:
         schema = (PROJECT / "Sources/AccountStore/Migrations.swift").read_bytes()
         ours = (PROJECT / "Benchmarks/accounts.py").read_bytes()
         made_of = hashlib.sha256(schema + ours + json.dumps(self.given.options).encode()).hexdigest()
-        folder = self.given.out / f"accounts-{count}"
+        folder = self.given.out / f"bench-accounts-{count}"
         mark = folder / "made-of"
         if mark.exists() and mark.read_text() == made_of:
             return folder
@@ -189,8 +194,9 @@ class Bench:
 
     def measure(self, row, program):
         seconds = self.given.seconds
-        program.wait_until_idle()
-        before = program.process.cpu_seconds()
+        for each in self.programs:
+            # Also of the others: what they still work on would take the cores.
+            each.wait_until_idle()
         if row.is_paced:
             flood = None
             if row.flood:
@@ -206,10 +212,9 @@ class Bench:
                     beside = flood.result()
             if flood:
                 result.beside = beside.rate
-            else:
-                result.cpu_us = (program.process.cpu_seconds() - before) / result.requests * 1e6
         else:
             path = self._file(row.key, lambda: self._asked(row, program), program)
+            before = program.process.cpu_seconds()
             result = self._wrk(program, path, row.connections, seconds).result()
             result.cpu_us = (program.process.cpu_seconds() - before) / max(result.requests, 1) * 1e6
         program.process.check()
@@ -217,6 +222,7 @@ class Bench:
 
     def round(self, number):
         loaded = [row for row in self.given.rows if row.ask]
+        self.others.append(cores_in_use())
         for program in self.programs:
             self.progress.step(f"round {number}: start {program.name}")
             self.started[program.name].append(program.start(self.nginx.certificate))
@@ -261,6 +267,13 @@ def main():
     given = arguments()
     end_by_signals()
     given.out.mkdir(parents=True, exist_ok=True)
+    # Held open until the end.
+    lock = (given.out / ".bench-lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"script/bench: another one uses {given.out}", file=sys.stderr)
+        return 1
     # A unix socket's path is at most 107 bytes long, so it cannot lie in the results' folder.
     run = Path(tempfile.mkdtemp(prefix="accountd-bench."))
     try:

@@ -68,8 +68,8 @@ class PacedConnection(threading.Thread):
     def __init__(self, port, requests, certificate, begin, seconds):
         super().__init__()
         self.requests = requests
-        self.begin, self.end = begin, begin + PACED_LEAD + seconds
-        self.latencies, self.refused, self.error = [], 0, None
+        self.begin, self.count = begin, int((PACED_LEAD + seconds) * PACE)
+        self.latencies, self.refused, self.error, self.ended = [], 0, None, 0.0
         context = ssl.create_default_context(cafile=certificate)
         plain = socket.create_connection(("127.0.0.1", port), timeout=30)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -84,19 +84,20 @@ class PacedConnection(threading.Thread):
             self.connection.close()
 
     def _run(self):
-        due, answered, number = self.begin, 0.0, 0
-        while due < self.end:
+        lead = int(PACED_LEAD * PACE)
+        answered = 0.0
+        for number in range(self.count):
+            due = self.begin + number / PACE
             time.sleep(max(due - time.perf_counter(), 0))
             # That this thread woke late is not the server's doing; that the answer before was late is.
             sent = time.perf_counter() if answered <= due else due
             self.connection.sendall(self.requests[number % len(self.requests)])
             status = self._status_of_answer()
             answered = time.perf_counter()
-            if due >= self.begin + PACED_LEAD:
+            if number >= lead:
                 self.latencies.append((answered - sent) * 1000)
                 self.refused += status >= 400
-            number += 1
-            due += 1 / PACE
+        self.ended = answered
 
     def _status_of_answer(self):
         received = b""
@@ -129,8 +130,8 @@ def paced(port, requests, certificate, connections, seconds):
     broken = sum(each.error is not None for each in threads)
     if not latencies:
         raise RuntimeError(f"no paced request was answered: {[each.error for each in threads]}")
-    # Each request counts at its planned moment; what is answered after the end makes the time longer, the rate lower.
-    lasted = max(seconds, time.perf_counter() - begin - PACED_LEAD)
+    # What is answered after the end makes the time longer, and the rate lower.
+    lasted = max(seconds, max(each.ended for each in threads) - begin - PACED_LEAD)
     return Measurement(
         len(latencies) / lasted, percentile(latencies, 50), percentile(latencies, 99), len(latencies),
         sum(each.refused for each in threads), broken)

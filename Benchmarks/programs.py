@@ -3,6 +3,7 @@ and ended by their ids."""
 
 import http.client
 import os
+import pwd
 import shutil
 import signal
 import sqlite3
@@ -22,6 +23,18 @@ def wait_until(condition, what, seconds=60.0, pause=0.01):
         if time.monotonic() > deadline:
             raise RuntimeError(f"waited {seconds:.0f} s in vain: {what}")
         time.sleep(pause)
+
+
+def cores_in_use(seconds=0.5):
+    """How many cores are busy now, those included that the host took away."""
+
+    def busy():
+        fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        return (sum(fields) - fields[3] - fields[4]) / TICKS
+
+    begin, before = time.monotonic(), busy()
+    time.sleep(seconds)
+    return (busy() - before) / (time.monotonic() - begin)
 
 
 class Process:
@@ -257,20 +270,18 @@ class Nginx:
             path.write_text(text)
             return path
 
-        upstream = rendered(
-            "accountd-http.conf", ("upstream accountd ", f"upstream {program.name} "),
-            ("/run/accountd/accountd.sock", str(program.socket)))
         if program.kind == "django":
-            # gunicorn's processes take one request a connection.
-            upstream.write_text(
-                f"upstream {program.name} {{ server unix:{program.socket} max_fails=0; }}\n")
-            server = self.folder / f"{program.name}-accountd-server.conf"
-            server.write_text(
-                f"location /-/none {{ return 404; }}\nproxy_set_header Host $http_host;\n")
-            last = ("location / { return 404; }", f"location / {{ proxy_pass http://{program.name}; }}")
+            # Without connections kept: gunicorn's processes take one request for each.
+            upstream, server = self.folder / "django-upstream.conf", self.folder / "django-server.conf"
+            upstream.write_text(f"upstream django {{ server unix:{program.socket} max_fails=0; }}\n")
+            server.write_text("proxy_set_header Host $http_host;\n")
+            rest = "location / { proxy_pass http://django; }"
         else:
+            upstream = rendered(
+                "accountd-http.conf", ("upstream accountd ", f"upstream {program.name} "),
+                ("/run/accountd/accountd.sock", str(program.socket)))
             server = rendered("accountd-server.conf", ("fastcgi_pass accountd;", f"fastcgi_pass {program.name};"))
-            last = ("location / { return 404; }", "location / { return 404; }")
+            rest = "location / { return 404; }"
         site = rendered(
             "site.conf",
             ("    listen [::]:443 ssl http2;\n", ""), ("    listen [::]:8010 ssl http2;\n", ""),
@@ -280,7 +291,7 @@ class Nginx:
             ("server_name accounts.example", "server_name localhost"),
             ("/etc/letsencrypt/live/accounts.example/fullchain.pem", str(self.certificate)),
             ("/etc/letsencrypt/live/accounts.example/privkey.pem", str(self.folder / "tls.key")),
-            ("/etc/nginx/snippets/accountd-server.conf", str(server)), last)
+            ("/etc/nginx/snippets/accountd-server.conf", str(server)), ("location / { return 404; }", rest))
         return [upstream, site]
 
     def stop(self):
@@ -290,8 +301,6 @@ class Nginx:
 
 
 def _user_name():
-    import pwd
-
     return pwd.getpwuid(os.getuid()).pw_name
 
 

@@ -23,21 +23,21 @@ def result(bench):
             programs = {name: {"ms": median(values), "rounds": values} for name, values in bench.started.items()}
         else:
             programs = {name: medians(rounds) for name, rounds in bench.measured[row.key].items()}
-        rows.append({"row": row.key, "title": row.title, "programs": programs})
+        ordered = {name: programs[name] for name in bench.names if name in programs}
+        rows.append({"row": row.key, "title": row.title, "programs": ordered})
     by_key = {row["row"]: row["programs"] for row in rows}
     for row, shown in zip(given.rows, rows):
-        if row.is_growth:
-            shown["ratios"] = growth(row, by_key)
-        elif row.ask:
-            program, key = row.reference
-            shown["against"] = f"{program}, {key}"
-            shown["target"] = row.target
-            shown["ratio"] = quotient(shown["programs"].get("accountd"), by_key.get(key, {}).get(program))
+        for name, one in shown["programs"].items():
+            if row.ask:
+                one["compared"] = compared(row, name, by_key)
+        if row.ask and not row.is_growth:
+            shown["targets"] = {kind: getattr(row, kind) for kind in ("rate", "p99", "cpu") if getattr(row, kind)}
     return {
         "date": time.strftime("%Y-%m-%d"),
         "machine": {
             "cores": os.cpu_count(), "processor": processor(), "kernel": platform.release(),
-            "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9)},
+            "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
+            "cores_used_by_others": median(bench.others)},
         "settings": {
             "accounts": given.accounts, "rounds": given.rounds, "seconds": given.seconds, "accountd": given.options,
             "build": "debug" if given.debug else "release"},
@@ -58,16 +58,23 @@ def median(values):
     return round(statistics.median(values), 4)
 
 
-def quotient(one, other):
-    if not one or not other or not other["rate"]:
+def compared(row, name, by_key):
+    """A program's figures divided by those of what the row compares it with, or None when that was not measured."""
+    if row.is_growth:
+        # The same program with few accounts, in the same row.
+        reference = None if name.endswith("-small") else (f"{name}-small", row.key)
+    else:
+        reference = row.reference(name)
+    if reference is None or reference[0] not in by_key.get(reference[1], {}):
         return None
-    return round(one["rate"] / other["rate"], 3)
+    one, other = by_key[row.key][name], by_key[reference[1]][reference[0]]
+    return {
+        "program": reference[0], "row": reference[1], "rate": quotient(one["rate"], other["rate"]),
+        "p99": quotient(one["p99_ms"], other["p99_ms"]), "cpu": quotient(one["cpu_us"], other["cpu_us"])}
 
 
-def growth(row, by_key):
-    """How the rate with all accounts compares with the rate with few."""
-    full = by_key[row.key]
-    return {kind: quotient(full.get(kind), full.get(f"{kind}-small")) for kind in row.programs}
+def quotient(one, other):
+    return round(one / other, 3) if one is not None and other else None
 
 
 def processor():
@@ -85,34 +92,41 @@ def markdown(found):
         f"Measured {found['date']} on {machine['cores']} cores ({machine['processor']}), {machine['memory_gb']} GB, Linux "
         f"{machine['kernel']}; {settings['accounts']:,} accounts; medians of {settings['rounds']} rounds of "
         f"{settings['seconds']} s" + ("; **a debug build**" if settings["build"] == "debug" else "") + ".",
+        *busy(machine),
         "",
-        "| work | program | a second | p50 ms | p99 ms | CPU µs | ratio | target |",
-        "|---|---|---:|---:|---:|---:|---:|---:|",
+        "| work | program | a second | p50 ms | p99 ms | CPU µs | rate | p99 | CPU | compared with |",
+        "|---|---|---:|---:|---:|---:|---:|---:|---:|---|",
     ]
     for row in found["rows"]:
         if row["row"] in ("memory", "start"):
             continue
         title = row["title"]
         for name, one in row["programs"].items():
-            ratio, target = ratio_and_target(row, name)
-            note = trouble(one)
-            lines.append(
-                f"| {title} | {label(name)}{note} | {number(one['rate'])} | {one['p50_ms']:.2f} | {one['p99_ms']:.2f} | "
-                f"{'' if one['cpu_us'] is None else number(one['cpu_us'])} | {ratio} | {target} |")
+            cells = [title, label(name) + trouble(one), number(one["rate"]), f"{one['p50_ms']:.2f}",
+                     f"{one['p99_ms']:.2f}", "" if one["cpu_us"] is None else number(one["cpu_us"])]
+            lines.append(f"| {' | '.join(cells + comparison(row, name, one))} |")
             title = ""
     lines += facts(found)
     return "\n".join(lines) + "\n"
 
 
-def ratio_and_target(row, name):
-    if "ratios" in row:
-        value = row["ratios"].get(name)
-        return ("" if value is None else f"{value:.2f} of few"), ""
-    if name == "accountd" and row.get("ratio") is not None:
-        other = row["against"]
-        suffix = "" if other == f"floor, {row['row']}" else f" of {other}"
-        return f"{row['ratio']:.2f}{suffix}", "" if row["target"] is None else f"≥ {row['target']:.2f}"
-    return "", ""
+def busy(machine):
+    """A warning where the machine was not ours: hash threads of low priority then get next to nothing."""
+    others = machine["cores_used_by_others"]
+    return [f"**Other processes used {others:.1f} cores meanwhile: not a measurement.**"] if others >= 0.2 else []
+
+
+def comparison(row, name, one):
+    """The cells of the quotients, with what is asked of accountd in brackets."""
+    quotients = one["compared"]
+    if not quotients:
+        return [""] * 4
+    cells = []
+    for kind, sign in (("rate", "≥"), ("p99", "≤"), ("cpu", "≤")):
+        asked = row.get("targets", {}).get(kind) if name == "accountd" else None
+        value = quotients[kind]
+        cells.append("" if value is None else f"{value:.2f}" + (f" ({sign} {asked:g})" if asked else ""))
+    return [*cells, label(quotients["program"]) + ("" if quotients["row"] == row["row"] else f", {quotients['row']}")]
 
 
 def trouble(one):
