@@ -66,7 +66,7 @@ class PacedConnection(threading.Thread):
     """Sends a request at fixed points in time, or as soon after as the answer before allows."""
 
     def __init__(self, port, requests, certificate, begin, seconds):
-        super().__init__()
+        super().__init__(daemon=True)
         self.requests = requests
         self.begin, self.count = begin, int((PACED_LEAD + seconds) * PACE)
         self.latencies, self.refused, self.error, self.ended = [], 0, None, 0.0
