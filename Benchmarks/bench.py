@@ -281,7 +281,8 @@ def main():
         try:
             bench.run_all()
         finally:
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            for each in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(each, signal.SIG_IGN)
             bench.stop()
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -321,9 +321,10 @@ def password_hash_of(database, username):
 
 
 def end_by_signals():
-    """Makes SIGTERM end the bench like Ctrl-C, so that what it started is ended."""
+    """Makes SIGTERM end the bench like Ctrl-C, so that what it started is ended; Ctrl-C too where a shell had it ignored."""
 
     def interrupt(number, frame):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, interrupt)
