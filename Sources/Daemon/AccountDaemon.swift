@@ -40,7 +40,7 @@ public final class AccountDaemon: Sendable {
             lane: { head in FastCGI.Lane(router.lane(head)) },
             makeWorker: { _ in try parts.worker() },
             busy: { head in
-                log.notice("lane.full", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
+                log.notice("request.busy", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
                 return parts.headers.busy(head, retryAfter: 1)
             },
             onEvent: { log.report($0) })

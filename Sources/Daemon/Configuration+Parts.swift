@@ -40,10 +40,13 @@ extension Configuration {
         settings.hashThreads =
             server.hashThreads == 0 ? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : server.hashThreads
         settings.hashQueue = server.hashQueue
+        settings.pictureThreads = server.pictureThreads
+        settings.pictureQueue = server.pictureQueue
         settings.maximumConnections = server.maximumConnections
         // A little more, so that a body just over the limit gets the 413 of its dialect and not a closed connection.
         settings.maximumBody = limits.body + pictures.maximumSize + 65_536
         settings.spoolFolder = PictureFolder(path: pictures.path).incoming
+        settings.maximumSpooled = limits.spool
         settings.receiveTimeout = .seconds(server.receiveTimeout)
         settings.sendTimeout = .seconds(server.sendTimeout)
         return settings

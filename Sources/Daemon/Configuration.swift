@@ -53,6 +53,10 @@ public struct Configuration: Sendable, Equatable {
         public var hashThreads = 0
         /// Number of requests that may wait for a hash thread.
         public var hashQueue = 256
+        /// Number of threads that work on pictures.
+        public var pictureThreads = 2
+        /// Number of requests that may wait for a picture thread.
+        public var pictureQueue = 32
         /// Number of connections open at once.
         public var maximumConnections = 1024
         /// Seconds a request may take to arrive, from its first byte to its last.
@@ -122,6 +126,8 @@ public struct Configuration: Sendable, Equatable {
         public var jsonBody = 65_536
         /// Most bytes of any body, an uploaded picture not counted.
         public var body = 131_072
+        /// Most bytes of unfinished uploads on disk, all together.
+        public var spool = 268_435_456
     }
 
     /// Options of the section `[session]`.

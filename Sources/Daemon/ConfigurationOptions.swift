@@ -62,6 +62,17 @@ struct ConfigurationSection: Sendable {
                 Requests that may wait for a hash thread; further ones are answered 503 with Retry-After.
                 """),
             .integer(
+                "server.picture_threads", \.server.pictureThreads, in: 1...16, unit: "threads",
+                """
+                Threads that work on pictures, apart from the others, so that large uploads cannot hold up other \
+                requests.
+                """),
+            .integer(
+                "server.picture_queue", \.server.pictureQueue, in: 1...4096, unit: "requests",
+                """
+                Requests that may wait for a picture thread; further ones are answered 503 with Retry-After.
+                """),
+            .integer(
                 "server.maximum_connections", \.server.maximumConnections, in: 1...60_000, unit: "connections",
                 """
                 Connections from the web server open at once. Further ones wait in the socket's backlog. Stay below \
@@ -184,6 +195,12 @@ struct ConfigurationSection: Sendable {
             .integer(
                 "limits.body", \.limits.body, in: 1_024...16_777_216, unit: "bytes",
                 "Largest body of any kind, an uploaded picture not counted; a larger one is answered 413."),
+            .integer(
+                "limits.spool", \.limits.spool, in: 33_554_432...1_099_511_627_776, unit: "bytes",
+                """
+                Large bodies are put on disk as they arrive, and are gone when they have been answered. This many bytes \
+                may be there, all together; further bodies are answered 503 with Retry-After.
+                """),
         ])
 
     private static let session = ConfigurationSection(

@@ -27,7 +27,7 @@ extension Logger {
         case .unsendableHeader(let id, let name):
             error("fastcgi.unsendable_header", metadata: ["id": .string(id), "name": .string(name)])
         case .answerNotWritten(let id): info("fastcgi.answer_not_written", metadata: ["id": .string(id)])
-        case .laneFull: break
+        case .laneFull(let lane): info("fastcgi.lane_full", metadata: ["lane": "\(lane)"])
         case .timedOut(let count): notice("fastcgi.timed_out", metadata: ["connections": "\(count)"])
         case .connectionLimitReached(let count):
             warning("fastcgi.connection_limit", metadata: ["connections": "\(count)"])
