@@ -25,7 +25,7 @@ import Testing
         #expect(fixture.server.service.room.bufferedBytes == 0)
     }
 
-    @Test("A disk that is full in the middle of a body makes it busy, and what others have there stays")
+    @Test("A disk that is full in the middle of a body makes it busy, and bodies that fit are still taken")
     func diskFull() async {
         await #expect(processExitsWith: .success) {
             let folder = try TemporaryFolder()
