@@ -170,6 +170,7 @@ class Accountd(Program):
         return [
             self.binary, "--set", f"server.listen=unix:{self.socket}", "--set",
             f"store.path={self.folder / 'accounts.db'}", "--set", f"secrets.key_file={self.folder / 'secret.key'}",
+            "--set", f"pictures.path={self.folder / 'media'}",
             "--set", f"server.public_url=https://localhost:{self.port}",
             *[word for option in self.options for word in ("--set", option)]]
 

@@ -58,7 +58,7 @@ import Testing
         try file.seek(toOffset: 63)
         try file.write(contentsOf: Data([99]))
         try file.close()
-        #expect(throws: StoreError.schemaTooNew(found: 99, known: 1)) { try check() }
+        #expect(throws: StoreError.schemaTooNew(found: 99, known: 2)) { try check() }
     }
 
     @Test("the credential of systemd is checked in place of the configured file")
