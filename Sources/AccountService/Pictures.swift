@@ -20,8 +20,10 @@ public final class ReceivedPicture {
     public var byteCount: Int { upload.count }
 
     /// Takes more bytes.
+    ///
+    /// Throws `TemporaryFailure` when the disk is full.
     public func write(_ bytes: ArraySlice<UInt8>) throws {
-        try upload.write(bytes)
+        try telling { () throws(PictureFailure) in try upload.write(bytes) }
     }
 }
 
@@ -30,29 +32,44 @@ public struct AcceptablePicture: Sendable {
     let checked: CheckedPicture
 }
 
+/// What a picture was judged to be.
+public enum PictureVerdict: Sendable {
+    /// A picture that an account can have.
+    case acceptable(AcceptablePicture)
+    /// None; the cause in one word, for the log only.
+    case refused(cause: String)
+}
+
 /// Trouble of ours that passes: the same request may be sent again.
 public struct TemporaryFailure: Error, CustomStringConvertible {
     /// What happened, for the log.
     public let description: String
 }
 
+/// Runs work on pictures, and says which of its troubles pass.
+private func telling<Value>(_ work: () throws(PictureFailure) -> Value) throws -> Value {
+    do throws(PictureFailure) {
+        return try work()
+    } catch {
+        throw error.isTemporary ? TemporaryFailure(description: error.description) : error as any Error
+    }
+}
+
 extension AccountService {
     /// A place for a picture that is about to arrive.
+    ///
+    /// Throws `TemporaryFailure`.
     public func receivePicture() throws -> ReceivedPicture {
-        ReceivedPicture(try pictures.receive())
+        ReceivedPicture(try telling { () throws(PictureFailure) in try pictures.receive() })
     }
 
     /// Judges a picture by its content.
     ///
-    /// Returns nil and a cause, in one word for the log, for what is no picture. Throws `TemporaryFailure`.
-    public func check(_ picture: ReceivedPicture) throws -> (picture: AcceptablePicture?, cause: String) {
-        do {
-            switch try pictures.check(picture.upload) {
-            case .picture(let checked): return (AcceptablePicture(checked: checked), "")
-            case .refused(let cause): return (nil, cause)
-            }
-        } catch .programInterrupted(let signal) {
-            throw TemporaryFailure(description: PictureFailure.programInterrupted(signal: signal).description)
+    /// Throws `TemporaryFailure`.
+    public func check(_ picture: ReceivedPicture) throws -> PictureVerdict {
+        switch try telling({ () throws(PictureFailure) in try pictures.check(picture.upload) }) {
+        case .picture(let checked): .acceptable(AcceptablePicture(checked: checked))
+        case .refused(let cause): .refused(cause: cause)
         }
     }
 
@@ -69,7 +86,7 @@ extension AccountService {
         let text = name.description
         try writer.write { try $0.announce(picture: text) }
         do {
-            try pictures.store(checked, as: name)
+            try telling { () throws(PictureFailure) in try pictures.store(checked, as: name) }
         } catch {
             removePicture(text)
             throw error

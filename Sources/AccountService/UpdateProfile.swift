@@ -77,9 +77,7 @@ extension AccountService {
             (.firstName, changes.firstName), (.lastName, changes.lastName), (.patronymic, changes.patronymic),
             (.fullName, changes.fullName),
         ]
-        for (column, change) in texts {
-            if let text = change { try transaction.set(column, of: id, to: text) }
-        }
+        try transaction.set(texts.compactMap { column, change in change.map { (column, $0) } }, of: id)
         if let picture { try transaction.setPicture(of: id, to: picture) }
         if let passwordHash {
             try transaction.setPassword(of: id, to: passwordHash)

@@ -5,18 +5,26 @@ import GRDB
 
 /// A read-only connection; not Sendable, each thread makes its own.
 public final class AccountReader {
-    private let queue: DatabaseQueue
+    private let file: StoreFile
+    private let cache: SessionCache?
+    private var opened: DatabaseQueue?
 
-    /// Opens the file, which the writer has made before.
+    /// A reader of a file, which the writer has made before; it is opened when it is first needed.
     ///
-    /// Throws GRDB's `DatabaseError`.
-    public init(file: StoreFile) throws {
-        queue = try file.openForReading()
+    /// `cache` is the one that the writer keeps right, or nil to ask the file each time.
+    public init(file: StoreFile, cache: SessionCache? = nil) {
+        self.file = file
+        self.cache = cache
     }
 
     /// The session whose credential has this SHA-256, with its account, expired or not.
     public func session(digest: [UInt8]) throws -> LivingSession? {
-        try ask { try $0.session(digest: digest) }
+        guard let cache else { return try ask { try $0.session(digest: digest) } }
+        let (known, moment) = cache.find(digest)
+        if let known { return known }
+        let session = try ask { try $0.session(digest: digest) }
+        if let session { cache.insert(session, digest: digest, at: moment) }
+        return session
     }
 
     /// The account with an integer id.
@@ -41,16 +49,23 @@ public final class AccountReader {
 
     /// The names of pictures whose files are to be removed.
     public func pictureRemovals() throws -> [String] {
-        try queue.unsafeRead { try String.fetchAll($0, sql: "SELECT name FROM picture_removals") }
+        try queue().unsafeRead { try String.fetchAll($0, sql: "SELECT name FROM picture_removals") }
     }
 
     /// Whether the file answers and has the schema of this program.
     public func isReady() throws -> Bool {
-        try queue.unsafeRead(Migrations.schemaVersion) == Migrations.version
+        try queue().unsafeRead(Migrations.schemaVersion) == Migrations.version
+    }
+
+    private func queue() throws -> DatabaseQueue {
+        if let opened { return opened }
+        let queue = try file.openForReading()
+        opened = queue
+        return queue
     }
 
     // A single statement reads one snapshot by itself; GRDB's `read` would add two statements around it.
     private func ask<Answer>(_ question: (AccountRows) throws -> Answer) throws -> Answer {
-        try queue.unsafeRead { try question(AccountRows(database: $0)) }
+        try queue().unsafeRead { try question(AccountRows(database: $0)) }
     }
 }

@@ -57,8 +57,12 @@ public struct StoreFile: Sendable {
         configuration.prepareDatabase { database in
             // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
             // (https://www.sqlite.org/pragma.html#pragma_synchronous).
+            // The log is moved into the file by a thread of its own (`Checkpointer`), long before it has so many pages.
             try database.execute(
-                sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF")
+                sql: """
+                    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
+                    PRAGMA wal_autocheckpoint = 20000
+                    """)
         }
         return try DatabaseQueue(path: path, configuration: configuration)
     }

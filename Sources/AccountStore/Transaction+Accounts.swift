@@ -47,9 +47,12 @@ extension Transaction {
         try name(accountID, username: username, email: email)
     }
 
-    /// Sets one text of an account; nil means never given.
-    public func set(_ column: TextColumn, of accountID: Int64, to text: String?) throws {
-        try execute("UPDATE accounts SET \(column.rawValue) = ? WHERE id = ?", [text, accountID])
+    /// Sets texts of an account; nil means never given.
+    public func set(_ texts: [(column: TextColumn, text: String?)], of accountID: Int64) throws {
+        guard !texts.isEmpty else { return }
+        let columns = texts.map { "\($0.column.rawValue) = ?" }.joined(separator: ", ")
+        let values: [(any DatabaseValueConvertible)?] = texts.map(\.text)
+        try execute("UPDATE accounts SET \(columns) WHERE id = ?", StatementArguments(values + [accountID]))
     }
 
     /// Replaces an account's password.

@@ -9,6 +9,7 @@ public import FastCGI
 import Glibc
 import HTTP
 public import Logging
+import Pictures
 import Secrets
 
 /// One accountd, from its settings to its threads.
@@ -50,6 +51,9 @@ public final class AccountDaemon: Sendable {
     public func start() throws {
         try server.start()
         sweep.start()
+        if !PictureFolder(path: configuration.pictures.path).isShared {
+            log.warning("pictures.not_shared", metadata: ["path": .string(configuration.pictures.path)])
+        }
         log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
     }
 
@@ -88,6 +92,7 @@ extension FastCGI.Lane {
         self =
             switch lane {
             case .fast: .fast
+            case .write: .write
             case .hash: .hash
             case .picture: .picture
             }

@@ -49,6 +49,8 @@ public struct Configuration: Sendable, Equatable {
         public var socketGroup = ""
         /// Number of threads that answer requests.
         public var threads = 4
+        /// Number of threads that wait for writes.
+        public var writeThreads = 16
         /// Number of threads that derive password hashes; 0 means one for each core.
         public var hashThreads = 0
         /// Number of requests that may wait for a hash thread.
@@ -77,6 +79,8 @@ public struct Configuration: Sendable, Equatable {
         public var path = "/var/lib/accountd/accounts.db"
         /// Seconds that SQLite waits for a lock.
         public var busyTimeout = 5
+        /// Sessions kept in memory; 0 keeps none.
+        public var cachedSessions = 16_384
     }
 
     /// Options of the section `[secrets]`.

@@ -51,6 +51,12 @@ struct ConfigurationSection: Sendable {
                 for each core.
                 """),
             .integer(
+                "server.write_threads", \.server.writeThreads, in: 1...256, unit: "threads",
+                """
+                Threads for requests that change an account and wait until that is on the disk. As many changes as there \
+                are such threads can share one commit.
+                """),
+            .integer(
                 "server.hash_threads", \.server.hashThreads, in: 0...64, unit: "threads",
                 """
                 Threads that derive password hashes, apart from the others so that a flood of sign-ins cannot hold up \
@@ -114,6 +120,13 @@ struct ConfigurationSection: Sendable {
             .integer(
                 "store.busy_timeout", \.store.busyTimeout, in: 1...60, unit: "seconds",
                 "How long to wait while another process, such as a backup, holds the database locked."),
+            .integer(
+                "store.cached_sessions", \.store.cachedSessions, in: 0...10_000_000, unit: "sessions",
+                """
+                Sessions, with their accounts, that are kept in memory so that most requests need not ask the database: half \
+                a KiB each, as they are used. What changes a session counts at the next request all the same; what another \
+                program writes into the database, within a second or two. 0 asks the database each time.
+                """),
         ])
 
     private static let secrets = ConfigurationSection(

@@ -16,6 +16,7 @@ struct Parts: Sendable {
     /// What every answer has, for those that no dialect gives.
     var headers: CommonHeaders { CommonHeaders(presentation: presentation) }
     private let file: StoreFile
+    private let cache: SessionCache?
     private let keys: KeyRing
     private let hasher: PasswordHasher
     private let pictures: PictureStore
@@ -38,7 +39,9 @@ struct Parts: Sendable {
         descriptions = configuration.servedDescriptions
         gatewayKey = try configuration.gatewayKey()
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
-        writer = try AccountWriter(file: file, clock: clock)
+        let size = configuration.store.cachedSessions
+        cache = size == 0 ? nil : SessionCache(capacity: size)
+        writer = try AccountWriter(file: file, cache: cache, clock: clock)
     }
 
     /// The removal of what a process before left behind; to be made before the first request.
@@ -49,7 +52,8 @@ struct Parts: Sendable {
     /// A worker for the calling thread, with a connection of its own.
     func worker() throws -> RequestWorker {
         let service = try AccountService(
-            reader: AccountReader(file: file), writer: writer, hasher: hasher, keys: keys, pictures: pictures,
+            reader: AccountReader(file: file, cache: cache), writer: writer, hasher: hasher, keys: keys,
+            pictures: pictures,
             settings: settings, clock: clock)
         let log = log
         let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in

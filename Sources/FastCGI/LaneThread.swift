@@ -34,7 +34,7 @@ struct LaneThread: ~Copyable {
     private let queue: BoundedQueue<Job>
     private let worker: any Worker
 
-    /// The thread's worker, with the calling thread's priority lowered.
+    /// The thread's worker, with the calling thread's priority lowered where its work burns a core.
     ///
     /// Throws what making the worker throws.
     init(_ service: Service, at line: Line) throws {
@@ -42,7 +42,7 @@ struct LaneThread: ~Copyable {
         queue = line.queue
         // On Linux this sets the calling thread's own value, not the process's (setpriority(2), "C library/kernel
         // differences").
-        if setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10) != 0 {
+        if line.lane != .write, setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10) != 0 {
             service.onEvent(.priorityUnchanged(SystemError(call: "setpriority", code: errno)))
         }
         worker = try service.makeWorker(line.lane)

@@ -6,6 +6,8 @@ public import HTTP
 public enum Lane: Sendable, Hashable {
     /// The thread that read the request goes on with it.
     case fast
+    /// A thread of its own kind takes it, behind a bounded queue: for work that waits for the disk.
+    case write
     /// A thread of lower priority takes it, behind a bounded queue: for work that burns a core, such as a password
     /// hash.
     case hash

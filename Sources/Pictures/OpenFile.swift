@@ -21,7 +21,7 @@ final class OpenFile: Sendable {
     convenience init(anonymousIn folder: String) throws(PictureFailure) {
         let path = folder + "/" + String(UInt64.random(in: .min ... .max), radix: 16)
         try self.init(creating: path, mode: 0o600)
-        unlink(path)
+        guard unlink(path) == 0 else { throw .last("unlink", path) }
     }
 
     /// A new file with the permission bits `mode`, whatever the process's mask says.
@@ -37,13 +37,13 @@ final class OpenFile: Sendable {
     }
 
     /// Writes all bytes at the file's position.
-    func write(_ bytes: UnsafeRawBufferPointer) throws(PictureFailure) {
-        var done = 0
-        while done < bytes.count {
-            let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+    func write(_ bytes: ArraySlice<UInt8>) throws(PictureFailure) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .last("write", path) }
-            done += count
+            rest = rest.dropFirst(count)
         }
     }
 

@@ -13,6 +13,15 @@ public enum PictureFailure: Error, Equatable, Sendable, CustomStringConvertible 
     /// accountd-picture wrote something that is not what it should write.
     case malformedOutput
 
+    /// Whether the same upload may go well later: the disk is full, the machine is short of something, or the program was ended.
+    public var isTemporary: Bool {
+        switch self {
+        case .programInterrupted: true
+        case .system(_, _, let code): [ENOSPC, EDQUOT, EMFILE, ENFILE, EAGAIN, ENOMEM].contains(code)
+        case .programFailed, .malformedOutput: false
+        }
+    }
+
     /// The failure of a call that has just set `errno`.
     static func last(_ call: String, _ path: String) -> PictureFailure {
         .system(call: call, path: path, errno: errno)

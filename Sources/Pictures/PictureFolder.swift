@@ -18,13 +18,27 @@ public struct PictureFolder: Sendable {
         self.path = path
     }
 
+    /// Whether the root's group, which is to be the web server's, can read what is stored here.
+    public var isShared: Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & 0o2050 == 0o2050
+    }
+
     /// Makes the folders that are missing, and removes what a process before left incomplete.
     ///
-    /// Throws `PictureFailure`.
+    /// All of them beforehand, so that no upload ever waits for one, or for the root to be on the disk. Throws `PictureFailure`.
     public func prepare() throws(PictureFailure) {
         for (folder, mode) in [(path, mode_t(0o750)), (incoming, 0o700)] {
             guard mkdir(folder, mode) == 0 || errno == EEXIST else { throw .last("mkdir", folder) }
         }
+        for number in 0..<256 {
+            let digits = String(number, radix: 16)
+            let folder = "\(path)/\(digits.count == 1 ? "0" : "")\(digits)"
+            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .last("mkdir", folder) }
+            // The process's mask may have kept the group out.
+            guard chmod(folder, 0o750) == 0 else { throw .last("chmod", folder) }
+        }
+        try Self.synchronize(path)
         guard let entries = opendir(incoming) else { throw .last("opendir", incoming) }
         defer { closedir(entries) }
         while let entry = readdir(entries) {
@@ -40,16 +54,11 @@ public struct PictureFolder: Sendable {
     /// Throws `PictureFailure`; whatever was stored by then is removed by `remove`.
     func store(_ picture: CheckedPicture, as name: PictureName) throws(PictureFailure) {
         let folder = "\(path)/\(name.folder)"
-        try make(folder)
         for (index, fileName) in name.files.enumerated() {
             let incomplete = "\(incoming)/\(fileName)"
             do throws(PictureFailure) {
                 let file = try OpenFile(creating: incomplete, mode: 0o640)
-                let bytes = try picture.bytes(of: index)
-                let outcome = bytes.withUnsafeBytes { buffer in
-                    Result { () throws(PictureFailure) in try file.write(buffer) }
-                }
-                try outcome.get()
+                try file.write(picture.bytes(of: index)[...])
                 try file.synchronize()
             } catch {
                 unlink(incomplete)
@@ -76,16 +85,6 @@ public struct PictureFolder: Sendable {
             }
         }
         if isChanged { try Self.synchronize(folder) }
-    }
-
-    private func make(_ folder: String) throws(PictureFailure) {
-        // Only the owner until the mode is set, which gives the group its right whatever the process's mask says.
-        guard mkdir(folder, 0o700) == 0 else {
-            guard errno == EEXIST else { throw .last("mkdir", folder) }
-            return
-        }
-        guard chmod(folder, 0o750) == 0 else { throw .last("chmod", folder) }
-        try Self.synchronize(path)
     }
 
     /// Returns once a folder's entries are on the disk.

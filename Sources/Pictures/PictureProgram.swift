@@ -3,7 +3,7 @@
 
 import CSpawn
 import Glibc
-import PictureWire
+public import PictureWire
 
 /// The program that decodes uploads, in a process of its own because decoders of pictures have had many holes.
 public struct PictureProgram: Sendable {
@@ -23,7 +23,7 @@ public struct PictureProgram: Sendable {
     private static let patience: CInt = 30_000
 
     /// The program at a path.
-    public init(path: String, maximumPixels: Int = 40_000_000) {
+    public init(path: String, maximumPixels: Int = PictureLimits.maximumPixels) {
         self.path = path
         self.maximumPixels = maximumPixels
     }

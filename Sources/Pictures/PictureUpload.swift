@@ -17,11 +17,7 @@ public final class PictureUpload {
     ///
     /// Throws `PictureFailure` when the disk is full or broken.
     public func write(_ bytes: ArraySlice<UInt8>) throws(PictureFailure) {
-        // A typed throw does not pass through the standard library's rethrowing closures, hence the Result.
-        let outcome = bytes.withUnsafeBytes { buffer in
-            Result { () throws(PictureFailure) in try file.write(buffer) }
-        }
-        try outcome.get()
+        try file.write(bytes)
         count += bytes.count
     }
 }

@@ -8,7 +8,7 @@ enum Disguise {
     /// A text that begins with `<`, and whether letters of the other case count.
     ///
     /// They are short enough to occur in compressed pixels by chance: `end` asks that a name ends there, as it must for who
-    /// reads it. So one in more than 30,000 pictures of 5 MB is refused without fault.
+    /// reads it. So one in some 25,000 pictures of 5 MB is refused without fault.
     private struct Mark {
         let text: StaticString
         let anyCase: Bool

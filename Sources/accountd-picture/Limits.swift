@@ -38,6 +38,7 @@ enum Limits {
         try set(RLIMIT_STACK, 8 * mebibyte)
         // Every further arena would reserve 64 MiB of the address space.
         guard mallopt(cseccomp_arena_max, 1) == 1 else { throw .trouble }
+        preferToBeEnded()
         // Lower priority than the hash threads; EPERM cannot come, since it is only ever made lower.
         try check(setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19))
         alarm(seconds)
@@ -47,6 +48,15 @@ enum Limits {
     static func applyLast() throws(Failure) {
         try check(close_range(2, .max, 0))
         try set(RLIMIT_NOFILE, 2)
+    }
+
+    /// Where memory runs out, this process is the one to go, and not accountd (proc(5), oom_score_adj).
+    private static func preferToBeEnded() {
+        let file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC)
+        // Without it all else holds; a sandbox may hide it.
+        guard file >= 0 else { return }
+        _ = write(file, "1000", 4)
+        close(file)
     }
 
     private static func set(_ resource: __rlimit_resource, _ soft: rlim_t, hard: rlim_t? = nil) throws(Failure) {

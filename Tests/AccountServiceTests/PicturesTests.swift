@@ -25,7 +25,7 @@ import Testing
     private func picture(_ bytes: Data? = gif) throws -> AcceptablePicture? {
         let received = try service.receivePicture()
         try received.write(Array(bytes ?? Data())[...])
-        return try service.check(received).picture
+        return try service.accept(received)
     }
 
     private func changes(_ picture: AcceptablePicture?) -> ProfileChanges {
@@ -85,8 +85,7 @@ import Testing
     func refused() throws {
         let received = try service.receivePicture()
         try received.write(Array("<svg/>".utf8)[...])
-        let (picture, cause) = try service.check(received)
-        #expect(picture == nil)
+        guard case .refused(let cause) = try service.check(received) else { throw Missing() }
         #expect(cause == "not-a-picture")
         try agree([])
     }
@@ -128,7 +127,7 @@ import Testing
                 let received = try own.receivePicture()
                 try received.write(bytes[...])
                 var changes = ProfileChanges()
-                changes.picture = try own.check(received).picture
+                changes.picture = try own.accept(received)
                 _ = try own.update(own.authenticate(token), with: changes)
             } catch {
                 Issue.record(error)
@@ -136,5 +135,31 @@ import Testing
         }
         let last = try #require(try installation.reader().account(id: caller.account.id)?.account.picture)
         try agree([last])
+    }
+
+    @Test("a picture whose files cannot be stored leaves none, and no name")
+    func notStored() throws {
+        try service.makeAccount()
+        let caller = try service.caller(.token)
+        let kept = try #require(try service.update(caller, with: changes(picture())).picture)
+        let next = try picture()
+        try FileManager.default.removeItem(atPath: installation.pictures.folder.incoming)
+        #expect(throws: PictureFailure.self) { try service.update(caller, with: changes(next)) }
+        try agree([kept])
+    }
+
+    @Test("a full disk passes, as far as the client is told")
+    func full() throws {
+        for code in [ENOSPC, EDQUOT, EMFILE, EAGAIN, ENOMEM] {
+            #expect(PictureFailure.system(call: "write", path: "x", errno: code).isTemporary)
+        }
+        #expect(!PictureFailure.system(call: "open", path: "x", errno: ENOENT).isTemporary)
+        #expect(!PictureFailure.programFailed(status: 71).isTemporary)
+    }
+}
+
+extension AccountService {
+    fileprivate func accept(_ received: ReceivedPicture) throws -> AcceptablePicture? {
+        if case .acceptable(let picture) = try check(received) { picture } else { nil }
     }
 }

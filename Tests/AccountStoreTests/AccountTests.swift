@@ -66,7 +66,7 @@ struct AccountTests {
             (try $0.insert(newAccount("one")), try $0.insert(newAccount("other")))
         }
         let set = try store.writer.write {
-            try $0.set(column, of: one.id, to: "Ünïcode")
+            try $0.set([(column, "Ünïcode")], of: one.id)
             return try $0.existing(one.id)
         }
         var expected = one
@@ -78,7 +78,7 @@ struct AccountTests {
         }
         #expect(set == expected)
         #expect(try store.reader().account(id: other.id)?.account == other)
-        try store.writer.write { try $0.set(column, of: one.id, to: nil) }
+        try store.writer.write { try $0.set([(column, nil)], of: one.id) }
         #expect(try store.reader().account(id: one.id)?.account == one)
     }
 

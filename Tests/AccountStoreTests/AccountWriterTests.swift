@@ -29,7 +29,7 @@ struct AccountWriterTests {
         try store.writer.write { _ = try $0.insert(newAccount("anna")) }
         for number in 0..<100 {
             let answered = try store.writer.write {
-                try $0.set(.firstName, of: 1, to: "\(number)")
+                try $0.set([(.firstName, "\(number)")], of: 1)
                 return number
             }
             #expect(answered == number)
@@ -109,7 +109,7 @@ struct AccountWriterTests {
         let threads = Threads(writes) { index in
             try? writer.write {
                 order.append(index)
-                try $0.set(.firstName, of: 1, to: "\(index)")
+                try $0.set([(.firstName, "\(index)")], of: 1)
             }
         }
         #expect(eventually { writer.load.waiting == writes })

@@ -141,7 +141,7 @@ struct LoginNameUniquenessTests {
         let threads = Threads(8) { index in
             outcomes.record(index) {
                 try writer.write {
-                    try $0.set(.firstName, of: witness, to: spellings[index])
+                    try $0.set([(.firstName, spellings[index])], of: witness)
                     var new = try newAccount(spellings[index], email: "mail\(index)@example.com")
                     new.fullName = "from thread \(index)"
                     return try $0.insert(new)

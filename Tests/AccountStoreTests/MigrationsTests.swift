@@ -53,7 +53,8 @@ struct MigrationsTests {
 
     @Test("a reader is ready as soon as there is a writer")
     func ready() throws {
-        #expect(try TemporaryStore().reader().isReady())
+        let store = try TemporaryStore()
+        #expect(try store.reader().isReady())
     }
 
     @Test(

@@ -52,7 +52,9 @@ struct StoreFileTests {
     func readerWithoutFile() throws {
         let directory = try temporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        #expect(throws: DatabaseError.self) { try AccountReader(file: StoreFile(path: directory + "/none.db")) }
+        #expect(throws: DatabaseError.self) {
+            try AccountReader(file: StoreFile(path: directory + "/none.db")).isReady()
+        }
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty)
     }
 

@@ -15,8 +15,9 @@ final class TemporaryStore {
     let clock = TestClock()
     private(set) var writer: AccountWriter
 
-    init(busyTimeout: Double = 5) throws {
-        directory = try temporaryDirectory()
+    /// `isOnDisk` is false for tests with so many commits that waiting for the disk would take their time.
+    init(busyTimeout: Double = 5, isOnDisk: Bool = true) throws {
+        directory = try temporaryDirectory(in: isOnDisk ? FileManager.default.temporaryDirectory.path : "/dev/shm")
         file = StoreFile(path: directory + "/accounts.db", busyTimeout: busyTimeout)
         do {
             writer = try AccountWriter(file: file, clock: { [clock] in clock.now })
@@ -31,7 +32,7 @@ final class TemporaryStore {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
-    func reader() throws -> AccountReader { try AccountReader(file: file) }
+    func reader() throws -> AccountReader { AccountReader(file: file) }
 
     func reopen() throws {
         writer.close()
@@ -48,8 +49,8 @@ final class TemporaryStore {
 }
 
 /// A new folder for one test, readable by its owner only.
-func temporaryDirectory() throws -> String {
-    let path = FileManager.default.temporaryDirectory.path + "/accountstore-" + UUID().uuidString
+func temporaryDirectory(in parent: String = FileManager.default.temporaryDirectory.path) throws -> String {
+    let path = parent + "/accountstore-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     return path
 }

@@ -27,7 +27,7 @@ struct WriterFailureTests {
         for small in 1...3 {
             let error = #expect(throws: DatabaseError.self) { try writer.write(large) }
             #expect(error?.resultCode == .SQLITE_FULL)
-            try writer.write { try $0.set(.firstName, of: 1, to: "\(small)") }
+            try writer.write { try $0.set([(.firstName, "\(small)")], of: 1) }
             #expect(try store.ask(String.self, "SELECT username || first_name FROM accounts") == ["anna\(small)"])
             #expect(try store.ask(String.self, "SELECT name_key FROM login_names") == ["anna"])
         }
@@ -46,7 +46,7 @@ struct WriterFailureTests {
         try other.inDatabase { database in
             try database.inTransaction(.immediate) {
                 try writer.checkHealth()
-                #expect(throws: DatabaseError.self) { try writer.write { try $0.set(.firstName, of: 1, to: "never") } }
+                #expect(throws: DatabaseError.self) { try writer.write { try $0.set([(.firstName, "never")], of: 1) } }
                 #expect(throws: DatabaseError.self) { try writer.checkHealth() }
                 return .rollback
             }
@@ -84,7 +84,7 @@ struct WriterFailureTests {
         try other.inDatabase { database in
             try database.inTransaction(.immediate) {
                 let error = #expect(throws: DatabaseError.self) {
-                    try store.writer.write { try $0.set(.firstName, of: 1, to: "never") }
+                    try store.writer.write { try $0.set([(.firstName, "never")], of: 1) }
                 }
                 #expect(error?.resultCode == .SQLITE_BUSY)
                 let firstName = try store.reader().account(id: 1)?.account.firstName
@@ -92,7 +92,7 @@ struct WriterFailureTests {
                 return .rollback
             }
         }
-        try store.writer.write { try $0.set(.firstName, of: 1, to: "now") }
+        try store.writer.write { try $0.set([(.firstName, "now")], of: 1) }
         #expect(try store.reader().account(id: 1)?.account.firstName == "now")
         try other.close()
     }

@@ -6,7 +6,7 @@ enum Outcome: Int, CaseIterable {
     case equal
     /// It is not.
     case unequal
-    /// nginx answers; Tests/EndToEnd/test_media.py replays the row.
+    /// nginx answers; Tests/EndToEnd/test_pictures.py replays the row.
     case byNginx
     /// The library itself does not answer the same twice.
     case unstable

@@ -79,15 +79,34 @@ import Testing
         }
     }
 
-    @Test("the hash lane has exactly the routes that take a password", arguments: RouteRow.all)
+    @Test(
+        "the hash lane has exactly the routes that take a password, the write lane the others that write",
+        arguments: RouteRow.all)
     func lanes(row: RouteRow) {
         let passwords: Set<Field> = [.password, .currentPassword, .newPassword]
         let takesPassword = (row.rule?.fields ?? []).contains { passwords.contains($0.field) }
-        #expect(row.route.lane == (takesPassword ? .hash : .fast))
+        let writes = ![.get, .head].contains(row.route.method) && row.route.operation != .refreshAccess
+        #expect(row.route.lane == (takesPassword ? .hash : writes ? .write : .fast))
         let path = row.route.path.replacing(/\{[a-z]+\}/, with: "1")
         for slash in ["", "/"] {
             let head = Request.Head(method: row.route.method, path: path + slash)
             #expect(Site.router.lane(head) == row.route.lane)
+        }
+    }
+
+    @Test("the picture lane has exactly the forms in parts of routes that take a picture", arguments: RouteRow.all)
+    func pictureLane(row: RouteRow) {
+        let takesPicture = (row.rule?.fields ?? []).contains { $0.kind == .file }
+        func lane(_ type: String) -> Lane {
+            let path = row.route.path.replacing(/\{[a-z]+\}/, with: "1")
+            return Site.router.lane(
+                Request.Head(method: row.route.method, path: path, headers: ["Content-Type": type]))
+        }
+        for type in ["multipart/form-data; boundary=b", "Multipart/Form-Data"] {
+            #expect(lane(type) == (takesPicture ? .picture : row.route.lane))
+        }
+        for type in ["application/json", "application/x-www-form-urlencoded", "", "nonsense"] {
+            #expect(lane(type) == row.route.lane)
         }
     }
 

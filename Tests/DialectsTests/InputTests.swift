@@ -31,7 +31,7 @@ struct InputTests {
     private func towns(_ body: String, type: String) throws -> [String] {
         let head = Request.Head(method: .post, path: "/auth/users/", headers: ["Content-Type": type])
         let request = Request(head: head, body: Body(Array(body.utf8)))
-        let limits = Input.Limits(text: 65_536, multipart: 65_536, files: 0)
+        let limits = Input.Limits(text: 65_536, multipart: 65_536, picture: nil)
         let input = try Input.read(request, limits: limits, receive: { throw CancellationError() })
         guard case .form(let form, _) = input else { return [] }
         return form.values("towns")

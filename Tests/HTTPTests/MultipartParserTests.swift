@@ -133,6 +133,18 @@ import Testing
             body: "\(start)a; filename=b\r\n\r\n123\r\n\(start)c; filename=d\r\n\r\n456\r\n--bnd--",
             outcome: .error(.filesTooLarge(limit: 5)), limits: Multipart.Limits(fileBytes: 5)),
         Case(
+            testDescription: "fields as long as allowed together, files apart",
+            body:
+                "\(start)a\r\n\r\n123\r\n\(start)c; filename=d\r\n\r\n4567\r\n\(start)e\r\n\r\n89\r\n--bnd--",
+            outcome: complete([
+                field("a", "123"), (Multipart.Part(name: "c", fileName: "d"), "4567"), field("e", "89"),
+            ]),
+            limits: Multipart.Limits(formBytes: 5)),
+        Case(
+            testDescription: "fields too long together",
+            body: "\(start)a\r\n\r\n123\r\n\(start)e\r\n\r\n456\r\n--bnd--",
+            outcome: .error(.formTooLarge(limit: 5)), limits: Multipart.Limits(formBytes: 5)),
+        Case(
             testDescription: "header as long as allowed", body: "\(start)a\r\n\r\n1\r\n--bnd--",
             outcome: complete([field("a", "1")]),
             limits: Multipart.Limits(headerBytes: 42)),

@@ -54,7 +54,7 @@ final class Folder {
             format: format, full: UInt32(contents[0].count), medium: UInt32(contents[1].count),
             small: UInt32(contents[2].count))
         let file = try OpenFile(anonymousIn: pictures.incoming)
-        try ((header?.bytes ?? []) + contents.joined()).withUnsafeBytes { try file.write($0) }
+        try file.write(((header?.bytes ?? []) + contents.joined())[...])
         return file
     }
 

@@ -104,7 +104,7 @@ import Testing
             ("HTML", bytes[..<20] + Array("<html>".utf8) + bytes[26...]),
         ] as [(String, [UInt8])] {
             let file = try OpenFile(anonymousIn: folder.path)
-            try broken.withUnsafeBytes { try file.write($0) }
+            try file.write(broken[...])
             #expect(throws: PictureFailure.malformedOutput, "\(what)") { try CheckedPicture(output: file) }
         }
     }

@@ -57,7 +57,7 @@ package final class Installation: Sendable {
 
     /// A reader with a connection of its own.
     package func reader() throws -> AccountReader {
-        try AccountReader(file: file)
+        AccountReader(file: file)
     }
 
     /// Every row of every table, so that two dumps are equal when nothing was written between them.

@@ -12,10 +12,10 @@ enum Input {
 
     /// How much of a body is read.
     struct Limits {
-        /// The most bytes of a JSON or form body, and of a multipart body less its files.
+        /// The most bytes of a JSON or form body, and of a multipart body, a picture in it not counted.
         let (text, multipart): (Int, Int)
-        /// The most bytes of all files together; 0 where no file is wanted.
-        let files: Int
+        /// The most bytes of a picture; nil where none is wanted.
+        let picture: Int?
     }
 
     /// Reads a body.
@@ -82,8 +82,8 @@ enum Input {
             reader = try Multipart.Reader(
                 contentType: type,
                 limits: Multipart.Limits(
-                    parts: mostParts, nameBytes: longestName, formBytes: limits.multipart, fileBytes: limits.files,
-                    bodyBytes: limits.multipart + limits.files))
+                    parts: mostParts, nameBytes: longestName, formBytes: limits.multipart,
+                    fileBytes: limits.picture ?? limits.multipart, bodyBytes: limits.multipart + (limits.picture ?? 0)))
         } catch {
             throw fault(error)
         }

@@ -120,7 +120,7 @@ struct Operations {
             exchange.request,
             limits: Input.Limits(
                 text: presentation.bodyLimit, multipart: presentation.multipartLimit,
-                files: rule.file == nil ? presentation.multipartLimit : presentation.pictureLimit),
+                picture: rule.file.map { _ in presentation.pictureLimit }),
             // As in Django REST framework's own view for obtaining a Token, the one that is not browsable.
             formsFirst: !exchange.endpoint.isBrowsable, wanted: rule.file.map(exchange.dialect.name),
             receive: service.receivePicture)
@@ -142,12 +142,13 @@ struct Operations {
     }
 
     private func judge(_ received: ReceivedPicture) throws -> AcceptablePicture? {
-        let (picture, cause) = try service.check(received)
-        if picture == nil {
+        switch try service.check(received) {
+        case .acceptable(let picture): return picture
+        case .refused(let cause):
             let account = caller.map { [("account", "\($0.account.id)")] } ?? []
             log("picture.refused", .notice, account + [("bytes", "\(received.byteCount)"), ("cause", cause)])
+            return nil
         }
-        return picture
     }
 
     private func log(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) {

@@ -1,0 +1,117 @@
+// Sessions that were looked up lately, so that most requests need no SQLite. A cached session is never out of date: whatever
+// changes a session or its account makes it unfit before the change is answered.
+//
+// How that is kept without finding entries by account: every change of an account or a session stamps a place in a small table,
+// chosen by the id, with the number of the change. An entry carries the number of the last change before it was read, and is fit
+// only while both of its places carry none later. Ids that share a place make each other unfit now and then, which costs a look-up.
+
+import Accounts
+import Synchronization
+
+/// Living sessions by the SHA-256 of their credentials; one for all threads.
+public final class SessionCache: Sendable {
+    /// The number of the last change, as a look-up in the database found it when it began.
+    struct Moment: Sendable, Equatable {
+        fileprivate let number: UInt64
+    }
+
+    private struct Key: Equatable {
+        let words: SIMD4<UInt64>
+
+        init?(_ digest: [UInt8]) {
+            guard digest.count == 32 else { return nil }
+            words = digest.withUnsafeBytes { $0.loadUnaligned(as: SIMD4<UInt64>.self) }
+        }
+    }
+
+    private final class Entry: Sendable {
+        let key: Key
+        let session: LivingSession
+        let moment: UInt64
+
+        init(key: Key, session: LivingSession, moment: UInt64) {
+            self.key = key
+            self.session = session
+            self.moment = moment
+        }
+    }
+
+    private struct State {
+        /// Sets of `ways` neighbours; a key may lie anywhere in its set.
+        var entries: [Entry?]
+        var lastChange: UInt64 = 0
+        var lastClearing: UInt64 = 0
+        var accountChanges = [UInt64](repeating: 0, count: places)
+        var sessionChanges = [UInt64](repeating: 0, count: places)
+        var nextVictim = 0
+    }
+
+    private static let ways = 4
+    private static let places = 4096
+    private let sets: Int
+    private let state: Mutex<State>
+
+    /// A cache for about so many sessions: a multiple of four, at least four.
+    public init(capacity: Int) {
+        let sets = max(capacity / Self.ways, 1)
+        self.sets = sets
+        state = Mutex(State(entries: Array(repeating: nil, count: sets * Self.ways)))
+    }
+
+    /// The session with a digest where it is known, and the moment for `insert` where it is not.
+    func find(_ digest: [UInt8]) -> (session: LivingSession?, moment: Moment) {
+        guard let key = Key(digest) else { return (nil, Moment(number: 0)) }
+        let first = firstPlace(of: key)
+        let (entry, number) = state.withLock { state -> (Entry?, UInt64) in
+            for place in first..<first + Self.ways {
+                if let entry = state.entries[place], entry.key == key {
+                    return (Self.isFit(entry, state) ? entry : nil, state.lastChange)
+                }
+            }
+            return (nil, state.lastChange)
+        }
+        return (entry?.session, Moment(number: number))
+    }
+
+    /// Keeps a session that the database gave after `moment`; one that was changed since is unfit from the start.
+    func insert(_ session: LivingSession, digest: [UInt8], at moment: Moment) {
+        guard let key = Key(digest) else { return }
+        let entry = Entry(key: key, session: session, moment: moment.number)
+        let first = firstPlace(of: key)
+        state.withLock { state in
+            let places = first..<first + Self.ways
+            let own = places.first { state.entries[$0]?.key == key } ?? places.first { state.entries[$0] == nil }
+            state.nextVictim = (state.nextVictim + 1) % Self.ways
+            state.entries[own ?? first + state.nextVictim] = entry
+        }
+    }
+
+    /// Makes every session unfit that is one of these or belongs to one of these accounts.
+    func change(accounts: Set<Int64>, sessions: Set<Int64>) {
+        guard !accounts.isEmpty || !sessions.isEmpty else { return }
+        state.withLock { state in
+            state.lastChange += 1
+            for id in accounts { state.accountChanges[Self.place(of: id)] = state.lastChange }
+            for id in sessions { state.sessionChanges[Self.place(of: id)] = state.lastChange }
+        }
+    }
+
+    /// Makes every session unfit, when somebody else has written to the file.
+    func clear() {
+        state.withLock { state in
+            state.lastChange += 1
+            state.lastClearing = state.lastChange
+        }
+    }
+
+    private static func isFit(_ entry: Entry, _ state: borrowing State) -> Bool {
+        let session = entry.session.session
+        return state.lastClearing <= entry.moment && state.accountChanges[place(of: session.accountID)] <= entry.moment
+            && state.sessionChanges[place(of: session.id)] <= entry.moment
+    }
+
+    private static func place(of id: Int64) -> Int { Int(truncatingIfNeeded: id) & (places - 1) }
+
+    /// A digest is as good as random, so a part of it spreads keys evenly.
+    private func firstPlace(of key: Key) -> Int { Int(key.words.x % UInt64(sets)) * Self.ways }
+}
