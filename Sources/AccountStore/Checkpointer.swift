@@ -7,7 +7,7 @@ import Synchronization
 
 /// The thread that checkpoints a store's log (https://www.sqlite.org/wal.html, section 3.2).
 final class Checkpointer: Sendable {
-    /// After how many writes. Each puts some pages of 4 KiB into the log, which is not to grow beyond some 16 MiB.
+    /// After how many writes; each puts some pages of 4 KiB into the log, which is not to grow beyond some 16 MiB.
     private static let interval = 1000
 
     private struct State {

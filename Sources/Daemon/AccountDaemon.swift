@@ -38,7 +38,7 @@ public final class AccountDaemon: Sendable {
         let router = parts.router
         server = try Server(
             configuration: configuration.fastCGI(listener),
-            lane: { head in FastCGI.Lane(router.lane(head)) },
+            lane: { head in FastCGI.Lane(router.lane(head, limit: configuration.limits.body)) },
             makeWorker: { _ in try parts.worker() },
             busy: { head in
                 log.notice("request.busy", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])

@@ -26,6 +26,7 @@ extension Logger {
         case .badRequest(let reason): notice("fastcgi.bad_request", metadata: ["reason": "\(reason)"])
         case .unsendableHeader(let id, let name):
             error("fastcgi.unsendable_header", metadata: ["id": .string(id), "name": .string(name)])
+        case .abandoned(let id): info("fastcgi.abandoned", metadata: ["id": .string(id)])
         case .answerNotWritten(let id): info("fastcgi.answer_not_written", metadata: ["id": .string(id)])
         case .laneFull(let lane): info("fastcgi.lane_full", metadata: ["lane": "\(lane)"])
         case .timedOut(let count): notice("fastcgi.timed_out", metadata: ["connections": "\(count)"])

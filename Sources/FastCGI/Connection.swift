@@ -53,6 +53,12 @@ final class Connection: @unchecked Sendable {
         return exchange.finish(answer, to: descriptor)
     }
 
+    /// Whether the web server has closed its end altogether, as nginx does when its client goes away.
+    var isAbandoned: Bool {
+        var request = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&request, 1, 0) == 1 && request.revents & Int16(POLLHUP | POLLERR) != 0
+    }
+
     /// Claims the connection; false when another thread holds it, which is then sure to have a look after releasing.
     func claim() -> Bool {
         while true {

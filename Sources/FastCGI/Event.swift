@@ -30,6 +30,8 @@ public enum Event: Equatable, Sendable {
     case unsendableHeader(requestID: String, name: String)
     /// The peer went away, or did not read in time, before the whole answer was written.
     case answerNotWritten(requestID: String)
+    /// The peer went away before the request's turn in its lane came; it was not served.
+    case abandoned(requestID: String)
     /// A lane was full; the busy answer was sent.
     case laneFull(Lane)
     /// This many connections did not complete a request within the receive timeout.

@@ -129,9 +129,20 @@ struct FastThread: ~Copyable {
         guard let line = service.lines.first(where: { $0.lane == lane }) else {
             return service.serve(job, by: worker) ? .answered : .broken
         }
-        if line.queue.push(job) { return .handedOver }
-        service.onEvent(.laneFull(lane))
-        return refuse(job)
+        switch line.queue.push(job, of: Network(job.head.remoteAddress)) {
+        case .accepted: return .handedOver
+        case .acceptedInstead(let other):
+            service.onEvent(.laneFull(lane))
+            if refuse(other) == .answered {
+                reactor.resume(other.connection)
+            } else {
+                reactor.close(other.connection)
+            }
+            return .handedOver
+        case .refused:
+            service.onEvent(.laneFull(lane))
+            return refuse(job)
+        }
     }
 
     private func refuse(_ job: Job) -> Outcome {

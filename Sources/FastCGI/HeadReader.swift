@@ -109,7 +109,7 @@ struct HeadReader {
         return Request.Head(
             method: Method(rawValue: method), path: path, query: query, headers: headers,
             remoteAddress: remoteAddress, isSecure: isSecure, host: headers["host"] ?? serverName,
-            id: id ?? freshID(), gatewayKey: gatewayKey)
+            id: id ?? freshID(), gatewayKey: gatewayKey, bodyLength: bodyLength)
     }
 }
 

@@ -16,7 +16,7 @@ struct Job: Sendable {
 struct Line: Sendable {
     let lane: Lane
     let threads: Int
-    let queue: BoundedQueue<Job>
+    let queue: FairQueue<Job>
 
     /// An empty line; there is at least one thread.
     ///
@@ -24,14 +24,14 @@ struct Line: Sendable {
     init(_ lane: Lane, threads: Int, bound: Int) throws(SystemError) {
         self.lane = lane
         self.threads = max(threads, 1)
-        queue = try BoundedQueue(bound: bound)
+        queue = try FairQueue(bound: bound)
     }
 }
 
 /// The state of one thread of a lane.
 struct LaneThread: ~Copyable {
     private let service: Service
-    private let queue: BoundedQueue<Job>
+    private let queue: FairQueue<Job>
     private let worker: any Worker
 
     /// The thread's worker, with the calling thread's priority lowered where its work burns a core.
@@ -51,7 +51,11 @@ struct LaneThread: ~Copyable {
     /// Serves until the queue is closed and empty.
     func run() {
         while let job = queue.pop() {
-            if service.serve(job, by: worker) {
+            // Nobody waits for the answer any more; what it takes would be lost to those who wait.
+            if job.connection.isAbandoned {
+                service.onEvent(.abandoned(requestID: job.head.id))
+                service.reactor.close(job.connection)
+            } else if service.serve(job, by: worker) {
                 service.reactor.resume(job.connection)
             } else {
                 service.reactor.close(job.connection)

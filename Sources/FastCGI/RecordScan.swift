@@ -12,6 +12,8 @@ public enum ProtocolError: Error, Equatable, Sendable {
     case unexpectedRecord(type: UInt8)
     /// A record of another request than the one begun.
     case unexpectedRequest(id: UInt16)
+    /// A BEGIN_REQUEST, or a record that ends a stream, with padding, which no web server sends.
+    case misplacedPadding(type: UInt8)
     /// A BEGIN_REQUEST whose body is not 8 bytes long.
     case malformedBegin
     /// A role other than responder.
@@ -118,6 +120,10 @@ struct RecordScan {
         guard record.version == 1 else { throw .unsupportedVersion(record.version) }
         guard record.id != 0 else { throw .managementRecord(type: record.type) }
         guard phase == .begin || record.id == id else { throw .unexpectedRequest(id: record.id) }
+        // libfcgi takes what pads a record that ends a stream, or the first one, for records of its own.
+        guard record.padding == 0 || record.content > 0 && phase != .begin else {
+            throw .misplacedPadding(type: record.type)
+        }
         switch (phase, record.type) {
         case (.begin, Record.begin):
             guard record.content == 8 else { throw .malformedBegin }
@@ -176,6 +182,7 @@ private struct Record {
     let type: UInt8
     let id: UInt16
     let content: Int
+    let padding: Int
     /// The bytes of header, content and padding.
     let length: Int
 
@@ -185,6 +192,7 @@ private struct Record {
         type = UInt8(truncatingIfNeeded: bits >> 48)
         id = UInt16(truncatingIfNeeded: bits >> 32)
         content = Int(UInt16(truncatingIfNeeded: bits >> 16))
-        length = 8 + content + Int(UInt8(truncatingIfNeeded: bits >> 8))
+        padding = Int(UInt8(truncatingIfNeeded: bits >> 8))
+        length = 8 + content + padding
     }
 }

@@ -22,12 +22,15 @@ public struct Request {
         public var id: String
         /// The key by which nginx proves itself, when it sent one (`ACCOUNTD_GATEWAY_KEY`).
         public var gatewayKey: String?
+        /// How many bytes the body has.
+        public var bodyLength: Int
 
         /// A head with the given parts.
         public init(
             method: Method, path: String, query: String = "", headers: Headers = [:],
             remoteAddress: String = "127.0.0.1",
-            isSecure: Bool = true, host: String = "localhost", id: String = "-", gatewayKey: String? = nil
+            isSecure: Bool = true, host: String = "localhost", id: String = "-", gatewayKey: String? = nil,
+            bodyLength: Int = 0
         ) {
             self.method = method
             self.path = path
@@ -38,6 +41,7 @@ public struct Request {
             self.host = host
             self.id = id
             self.gatewayKey = gatewayKey
+            self.bodyLength = bodyLength
         }
     }
 

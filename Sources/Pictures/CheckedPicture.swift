@@ -17,6 +17,7 @@ public final class CheckedPicture: Sendable {
         self.output = output
         format = header.format
         lengths = [header.full, header.medium, header.small].map(Int.init)
+        guard header.total <= PictureLimits.maximumUpload else { throw .malformedOutput }
         guard try output.size() == Int(header.total) else { throw .malformedOutput }
         for (index, format) in [header.format, .webp, .webp].enumerated() {
             let start = try output.read(min(lengths[index], 12), at: offset(of: index))

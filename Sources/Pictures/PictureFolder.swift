@@ -24,28 +24,21 @@ public struct PictureFolder: Sendable {
         return stat(path, &status) == 0 && status.st_mode & 0o2050 == 0o2050
     }
 
-    /// Makes the folders that are missing, and removes what a process before left incomplete.
+    /// Makes the root where it is missing, and removes what a process before left incomplete.
     ///
-    /// All of them beforehand, so that no upload ever waits for one, or for the root to be on the disk. Throws `PictureFailure`.
+    /// Throws `PictureFailure`.
     public func prepare() throws(PictureFailure) {
         for (folder, mode) in [(path, mode_t(0o750)), (incoming, 0o700)] {
             guard mkdir(folder, mode) == 0 || errno == EEXIST else { throw .last("mkdir", folder) }
         }
-        for number in 0..<256 {
-            let digits = String(number, radix: 16)
-            let folder = "\(path)/\(digits.count == 1 ? "0" : "")\(digits)"
-            guard mkdir(folder, 0o700) == 0 || errno == EEXIST else { throw .last("mkdir", folder) }
-            // The process's mask may have kept the group out.
-            guard chmod(folder, 0o750) == 0 else { throw .last("chmod", folder) }
-        }
-        try Self.synchronize(path)
         guard let entries = opendir(incoming) else { throw .last("opendir", incoming) }
         defer { closedir(entries) }
         while let entry = readdir(entries) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != ".", name != ".." { unlink("\(incoming)/\(name)") }
+            let entry = "\(incoming)/\(name)"
+            if name != ".", name != "..", unlink(entry) != 0 { rmdir(entry) }
         }
     }
 
@@ -54,6 +47,7 @@ public struct PictureFolder: Sendable {
     /// Throws `PictureFailure`; whatever was stored by then is removed by `remove`.
     func store(_ picture: CheckedPicture, as name: PictureName) throws(PictureFailure) {
         let folder = "\(path)/\(name.folder)"
+        try make(folder)
         for (index, fileName) in name.files.enumerated() {
             let incomplete = "\(incoming)/\(fileName)"
             do throws(PictureFailure) {
@@ -67,6 +61,8 @@ public struct PictureFolder: Sendable {
             guard rename(incomplete, "\(folder)/\(fileName)") == 0 else { throw .last("rename", incomplete) }
         }
         try Self.synchronize(folder)
+        // The folder itself may be new, made by this upload or by another that is not yet so far.
+        try Self.synchronize(path)
     }
 
     /// Removes the files of a picture, as far as they are there; when it returns, they are gone for good.
@@ -85,6 +81,21 @@ public struct PictureFolder: Sendable {
             }
         }
         if isChanged { try Self.synchronize(folder) }
+    }
+
+    /// Makes a folder that is missing, with its mode from the first moment: it is made elsewhere and renamed to its place.
+    private func make(_ folder: String) throws(PictureFailure) {
+        guard access(folder, F_OK) != 0 else { return }
+        let incomplete = incoming + "/" + String(UInt64.random(in: .min ... .max), radix: 36)
+        guard mkdir(incomplete, 0o700) == 0 else { throw .last("mkdir", incomplete) }
+        // The process's mask may have kept the group out.
+        guard chmod(incomplete, 0o750) == 0 else { throw .last("chmod", incomplete) }
+        if rename(incomplete, folder) != 0 {
+            let failure = PictureFailure.last("rename", folder)
+            rmdir(incomplete)
+            // Another upload was faster.
+            guard access(folder, F_OK) == 0 else { throw failure }
+        }
     }
 
     /// Returns once a folder's entries are on the disk.

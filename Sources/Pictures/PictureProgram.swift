@@ -19,8 +19,8 @@ public struct PictureProgram: Sendable {
     public let path: String
     /// Width × height of the largest picture that is decoded.
     public let maximumPixels: Int
-    /// How long it may take by the wall clock; its own limits (5 s of CPU, 20 s in all) end it sooner.
-    private static let patience: CInt = 30_000
+    /// How long it may take by the wall clock, in milliseconds; its own limits (5 s of CPU, 20 s in all) end it sooner.
+    private static let patience: CInt = 22_000
 
     /// The program at a path.
     public init(path: String, maximumPixels: Int = PictureLimits.maximumPixels) {
@@ -81,12 +81,11 @@ public struct PictureProgram: Sendable {
     /// The wait status of a child, which is ended when it takes too long.
     private func wait(for child: pid_t) throws(PictureFailure) -> CInt {
         let descriptor = pidfd_open(child, 0)
-        if descriptor >= 0 {
-            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            // Its number cannot be another process's: nobody else waits for it.
-            if poll(&request, 1, Self.patience) == 0 { kill(child, SIGKILL) }
-            close(descriptor)
-        }
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        // Without a descriptor it could not be waited for with a deadline. Its number cannot be another process's: nobody else
+        // waits for it.
+        if descriptor < 0 || poll(&request, 1, Self.patience) == 0 { kill(child, SIGKILL) }
+        if descriptor >= 0 { close(descriptor) }
         var status: CInt = 0
         while waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else { throw .last("waitpid", path) }

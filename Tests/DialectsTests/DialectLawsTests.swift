@@ -110,6 +110,14 @@ import Testing
         }
     }
 
+    @Test("a body that is only to be refused waits for nobody", arguments: RouteRow.all)
+    func largeBodies(row: RouteRow) {
+        let path = row.route.path.replacing(/\{[a-z]+\}/, with: "1")
+        let head = Request.Head(method: row.route.method, path: path, bodyLength: 1001)
+        #expect(Site.router.lane(head, limit: 1000) == .fast)
+        #expect(Site.router.lane(head, limit: 1001) == row.route.lane)
+    }
+
     @Test("nothing is done by GET but showing, and what changes an account needs a sign-in", arguments: RouteRow.all)
     func access(row: RouteRow) {
         switch row.route.operation {

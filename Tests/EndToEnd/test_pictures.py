@@ -295,6 +295,7 @@ def test_conditions_and_ranges(server, anna):
     assert (part.status_code, part.content) == (206, whole.content[:4])
     again = fetch(server, link, **{"If-None-Match": whole.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    assert fetch(server, link + "%0A").status_code == 404
     for headers, status, detail in (
             ({"Range": "bytes=999999-"}, 416, "Range not satisfiable."), ({"If-Match": '"x"'}, 412, "Precondition failed.")):
         answer = fetch(server, link, **headers)

@@ -56,36 +56,23 @@ import Testing
         #expect(try fixture.client().exchange(Wire()).status == 200)
     }
 
-    @Test("The queue keeps order, refuses beyond its bound, and ends when closed")
-    func queue() throws {
-        let queue = try BoundedQueue<Int>(bound: 100)
-        for round in 0..<5 {
-            for value in 0..<100 { #expect(queue.push(round * 100 + value)) }
-            #expect(!queue.push(-1))
-            for value in 0..<100 { #expect(queue.pop() == round * 100 + value) }
-        }
-        #expect(queue.push(7))
-        queue.close(consumers: 2)
-        #expect(!queue.push(8))
-        #expect(queue.pop() == 7)
-        #expect(queue.pop() == nil)
-        #expect(queue.pop() == nil)
-    }
-
-    @Test("What was taken from the queue is kept alive by it no longer")
-    func queueForgets() throws {
-        final class Element: Sendable {}
-        let queue = try BoundedQueue<Element>(bound: 100)
-        weak var first: Element?
-        do {
-            let element = Element()
-            first = element
-            #expect(queue.push(element))
-        }
-        #expect(queue.push(Element()))
-        #expect(first != nil)
-        #expect(queue.pop() != nil)
-        #expect(first == nil)
+    @Test("A request whose client has gone before its turn is not served")
+    func abandoned() throws {
+        let gate = try Gate()
+        let fixture = try gated(gate) { $0.hashThreads = 1 }
+        let running = try fixture.client()
+        try running.send(waiting("/hash").bytes)
+        #expect(gate.isReached())
+        var waiting: Client? = try fixture.client()
+        try waiting?.send(Wire("GET", "/hash").bytes)
+        let staying = try fixture.client()
+        try staying.send(Wire("GET", "/hash").bytes)
+        #expect(try fixture.client().exchange(Wire()).status == 200)
+        waiting = nil
+        gate.open()
+        #expect(try running.receive().status == 200)
+        #expect(try staying.receive().status == 200)
+        #expect(fixture.events.count { if case .abandoned = $0 { true } else { false } } == 1)
     }
 
     @Test(

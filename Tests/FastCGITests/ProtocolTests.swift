@@ -38,6 +38,17 @@ struct Vector: Sendable, CustomTestStringConvertible {
     /// `FCGI_MAX_CONNS` thirty times, for which libfcgi 2.4.2 overruns a buffer on its stack.
     static let manyValues = (0..<30).flatMap { _ in Wire.pair(Array("FCGI_MAX_CONNS".utf8), []) }
 
+    /// The same fourteen times as a record that fits into 255 bytes of padding.
+    static let hidden = Wire.record(
+        9, (0..<14).flatMap { _ in Wire.pair(Array("FCGI_MAX_CONNS".utf8), []) }, id: 0)
+
+    /// A record with 255 bytes of padding, which begins with `bytes`.
+    static func padded(_ record: [UInt8], with bytes: [UInt8] = []) -> [UInt8] {
+        var record = record
+        record[6] = 255
+        return record + bytes + [UInt8](repeating: 0, count: 255 - bytes.count)
+    }
+
     static let others = [
         Vector("version 9", Wire.record(1, [0, 1, 1, 0, 0, 0, 0, 0], version: 9), .unsupportedVersion(9)),
         Vector("version 0 in the middle", Wire.begin() + Wire.record(4, sound, version: 0), .unsupportedVersion(0)),
@@ -49,6 +60,16 @@ struct Vector: Sendable, CustomTestStringConvertible {
             "GET_VALUES of a great length in the body",
             head + Wire.record(5, [1]) + Wire.record(9, [0xFF, 0xFF, 0xFF, 0xFE, 0, 0x61], id: 0),
             .managementRecord(type: 9)),
+        Vector("padding of BEGIN_REQUEST", padded(Wire.begin()) + head.dropFirst(16), .misplacedPadding(type: 1)),
+        Vector(
+            "GET_VALUES in the padding of BEGIN_REQUEST", padded(Wire.begin(), with: hidden) + head.dropFirst(16),
+            .misplacedPadding(type: 1)),
+        Vector(
+            "GET_VALUES in the padding behind PARAMS",
+            Wire.begin() + Wire.record(4, sound) + padded(Wire.record(4, []), with: hidden) + Wire.record(5, []),
+            .misplacedPadding(type: 4)),
+        Vector(
+            "padding behind STDIN", head + Wire.record(5, [1]) + padded(Wire.record(5, [])), .misplacedPadding(type: 5)),
         Vector("unknown management record", Wire.record(99, [], id: 0), .managementRecord(type: 99)),
         Vector("unknown type", Wire.begin() + Wire.record(42, []), .unexpectedRecord(type: 42)),
         Vector("PARAMS first", Wire.record(4, sound), .unexpectedRecord(type: 4)),

@@ -103,7 +103,6 @@ import Testing
         try FileManager.default.removeItem(atPath: folder.pictures.incoming)
         #expect(throws: PictureFailure.self) { try OpenFile(anonymousIn: folder.pictures.incoming) }
         #expect(throws: PictureFailure.self) { try store() }
-        #expect(try folder.mode("00") & 0o777 == 0o750)
         let file = PictureFolder(path: folder.path + "/file")
         _ = try OpenFile(creating: file.path, mode: 0o600)
         #expect(throws: PictureFailure.self) { try file.prepare() }

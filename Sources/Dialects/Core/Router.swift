@@ -82,11 +82,13 @@ public struct Router: Sendable {
         return nil
     }
 
-    /// On which threads a request runs: those of its route, but for a form that may bring a picture.
-    public func lane(_ head: Request.Head) -> Lane {
+    /// On which threads a request runs: those of its route, but for a form that may bring a picture, and for a body of more than
+    /// `limit` bytes that may bring none, which is only to be refused.
+    public func lane(_ head: Request.Head, limit: Int = .max) -> Lane {
         guard let endpoint = match(head.path)?.endpoint, let route = endpoint.route(head.method) else { return .fast }
         let isForm = head.headers["Content-Type"].flatMap { MediaType($0) }.map(MediaType.multipart.matches) ?? false
-        return isForm && endpoint.dialect.input(of: route.operation)?.file != nil ? .picture : route.lane
+        if isForm, endpoint.dialect.input(of: route.operation)?.file != nil { return .picture }
+        return head.bodyLength > limit ? .fast : route.lane
     }
 
     // Django's `<int:id>` is `[0-9]+`; Django REST framework's look-up value is `[^/.]+`, whatever it must be in the end.
