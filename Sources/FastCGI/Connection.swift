@@ -71,9 +71,15 @@ final class Connection: @unchecked Sendable {
         }
     }
 
-    /// Gives the claim up; true when there was news meanwhile, so that somebody must look again.
+    /// Gives the claim up; false, and kept, when there was news since the claim or the last try, so that somebody must look again.
     func release() -> Bool {
-        claimState.exchange(Claim.free, ordering: .acquiringAndReleasing) == Claim.heldWithNews
+        if claimState.compareExchange(expected: Claim.held, desired: Claim.free, ordering: .acquiringAndReleasing)
+            .exchanged
+        {
+            return true
+        }
+        claimState.store(Claim.held, ordering: .relaxed)
+        return false
     }
 }
 

@@ -1,6 +1,7 @@
 // The line in front of a lane's threads, fair between networks: each has its turn, however many requests another one has waiting,
 // and when the line is full the network that has most of it gives way.
 
+import Dispatch
 import Glibc
 import Synchronization
 
@@ -67,14 +68,12 @@ final class FairQueue<Element: Sendable>: Sendable {
 
     private let bound: Int
     private let state = Mutex(State())
-    private let available: CountingSemaphore
+    /// Wakes one thread for each element; an eventfd would wake all that wait.
+    private let available = DispatchSemaphore(value: 0)
 
     /// An empty queue for at most `bound` elements.
-    ///
-    /// Throws when descriptors run out.
-    init(bound: Int) throws(SystemError) {
+    init(bound: Int) {
         self.bound = bound
-        available = try CountingSemaphore()
     }
 
     /// Lets an element wait.
@@ -97,13 +96,13 @@ final class FairQueue<Element: Sendable>: Sendable {
 
     /// Takes the next element, waiting for one; nil once the queue is closed and empty.
     func pop() -> Element? {
-        _ = available.wait()
+        available.wait()
         return state.withLock { $0.takeFirst() }
     }
 
     /// Refuses further elements and lets up to `consumers` waiting threads see the end.
     func close(consumers: Int) {
         state.withLock { $0.isClosed = true }
-        available.signal(consumers)
+        for _ in 0..<consumers { available.signal() }
     }
 }

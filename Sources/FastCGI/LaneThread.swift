@@ -19,12 +19,10 @@ struct Line: Sendable {
     let queue: FairQueue<Job>
 
     /// An empty line; there is at least one thread.
-    ///
-    /// Throws when descriptors run out.
-    init(_ lane: Lane, threads: Int, bound: Int) throws(SystemError) {
+    init(_ lane: Lane, threads: Int, bound: Int) {
         self.lane = lane
         self.threads = max(threads, 1)
-        queue = try FairQueue(bound: bound)
+        queue = FairQueue(bound: bound)
     }
 }
 

@@ -211,24 +211,22 @@ final class Reactor: Sendable {
 
     /// Ends the claim of a caller that read the socket empty; what arrived meanwhile wakes a thread.
     func release(_ connection: Connection) {
-        if connection.release() { rearm(connection) }
+        while !connection.release() { rearm(connection) }
     }
 
     /// Ends the claim of a caller that did not read the socket empty; what lies there wakes a thread.
     func resume(_ connection: Connection) {
-        _ = connection.release()
-        rearm(connection)
+        repeat { rearm(connection) } while !connection.release()
     }
 
     /// Lets the kernel look again whether there is something to read (epoll_ctl(2), EPOLL_CTL_MOD).
+    ///
+    /// Only under the claim: nobody can have closed the connection then, and no lock is held over the call, for which every thread
+    /// that waits would have to wait.
     private func rearm(_ connection: Connection) {
-        table.withLock { table in
-            // Another thread may have claimed and closed it since.
-            guard table.slots[Int(connection.descriptor)] === connection else { return }
-            let token = UInt64(connection.generation) << 32 | UInt64(UInt32(bitPattern: connection.descriptor))
-            var event = Self.event(token: token, isEdge: true)
-            epoll_ctl(epoll.number, EPOLL_CTL_MOD, connection.descriptor, &event)
-        }
+        let token = UInt64(connection.generation) << 32 | UInt64(UInt32(bitPattern: connection.descriptor))
+        var event = Self.event(token: token, isEdge: true)
+        epoll_ctl(epoll.number, EPOLL_CTL_MOD, connection.descriptor, &event)
     }
 
     /// Ends connections whose request is overdue, and tries again to accept after a shortage.

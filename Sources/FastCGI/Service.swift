@@ -27,9 +27,9 @@ final class Service: Sendable {
         room = Room(configuration: configuration, onEvent: onEvent)
         reactor = try Reactor(configuration: configuration, room: room, onEvent: onEvent)
         lines = [
-            try Line(.write, threads: configuration.writeThreads, bound: configuration.writeQueue),
-            try Line(.hash, threads: configuration.hashThreads, bound: configuration.hashQueue),
-            try Line(.picture, threads: configuration.pictureThreads, bound: configuration.pictureQueue),
+            Line(.write, threads: configuration.writeThreads, bound: configuration.writeQueue),
+            Line(.hash, threads: configuration.hashThreads, bound: configuration.hashQueue),
+            Line(.picture, threads: configuration.pictureThreads, bound: configuration.pictureQueue),
         ]
     }
 

@@ -19,7 +19,7 @@ import Testing
 
     @Test("of one network it keeps the order, refuses beyond its bound, and ends when closed")
     func order() throws {
-        let queue = try FairQueue<Int>(bound: 100)
+        let queue = FairQueue<Int>(bound: 100)
         for round in 0..<5 {
             for value in 0..<100 { #expect(push(round * 100 + value, to: queue) == "accepted") }
             #expect(push(-1, to: queue) == "refused")
@@ -35,7 +35,7 @@ import Testing
 
     @Test("networks take turns, however much one of them has waiting")
     func turns() throws {
-        let queue = try FairQueue<Int>(bound: 100)
+        let queue = FairQueue<Int>(bound: 100)
         for value in 1...5 { #expect(push(value, to: queue) == "accepted") }
         #expect(push(11, of: Self.there, to: queue) == "accepted")
         #expect(push(21, of: Self.elsewhere, to: queue) == "accepted")
@@ -45,7 +45,7 @@ import Testing
 
     @Test("a full queue takes from the network that has most, and only from one that has more than the newcomer")
     func fullQueue() throws {
-        let queue = try FairQueue<Int>(bound: 4)
+        let queue = FairQueue<Int>(bound: 4)
         for value in 1...4 { #expect(push(value, to: queue) == "accepted") }
         #expect(push(5, to: queue) == "refused")
         #expect(push(11, of: Self.there, to: queue) == "instead of 4")
@@ -67,7 +67,7 @@ import Testing
     @Test("what was taken from it is kept alive no longer")
     func forgets() throws {
         final class Element: Sendable {}
-        let queue = try FairQueue<Element>(bound: 100)
+        let queue = FairQueue<Element>(bound: 100)
         weak var first: Element?
         do {
             let element = Element()
