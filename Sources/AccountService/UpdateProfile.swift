@@ -22,6 +22,8 @@ public struct ProfileChanges: Sendable {
     public var password: String?
     /// The new picture; inner nil removes it.
     public var picture: AcceptablePicture??
+    /// Whether nothing but texts changes.
+    public var isTextOnly: Bool { password == nil && picture == nil }
 
     /// No changes.
     public init() {}
@@ -42,8 +44,7 @@ extension AccountService {
     /// objections, and with `credential` when the session ended meanwhile.
     public func update(_ caller: Caller, with changes: ProfileChanges, checking field: Field? = nil) throws -> Account {
         let id = caller.account.id
-        let taken = try conflicts(username: changes.username, email: changes.email ?? nil, besides: id)
-        guard taken.isEmpty else { throw Rejection(taken) }
+        try checkNames(of: changes, besides: id)
         if let password = changes.password {
             try checkPassword(password, as: field, of: changes.owner(of: caller.account))
         }
@@ -58,6 +59,26 @@ extension AccountService {
         }
         removePicture(leftPicture)
         return updated
+    }
+
+    /// Applies changes that bring neither a password nor a picture, and goes on at once; `then` hears how it ended, on the
+    /// writer's thread, once it is on the disk.
+    ///
+    /// Throws `Rejection` as `update` does, as far as it can be told beforehand.
+    public func updateTexts(
+        _ caller: Caller, with changes: ProfileChanges, then: @escaping @Sendable (Result<Account, any Error>) -> Void
+    ) throws {
+        let (id, sessionID) = (caller.account.id, caller.session.id)
+        try checkNames(of: changes, besides: id)
+        writer.write(
+            { transaction in
+                try Self.apply(changes, nil, picture: nil, of: id, session: sessionID, in: transaction).0
+            }, then: then)
+    }
+
+    private func checkNames(of changes: ProfileChanges, besides id: Int64) throws {
+        let taken = try conflicts(username: changes.username, email: changes.email ?? nil, besides: id)
+        guard taken.isEmpty else { throw Rejection(taken) }
     }
 
     /// Writes the changes; returns the account as it is then, and the picture that it no longer has.

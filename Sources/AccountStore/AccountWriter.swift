@@ -53,18 +53,35 @@ public final class AccountWriter: Sendable {
     /// run a second time, when what another one of the batch wrote had to be undone. Throws also what the commit throws, and `StoreError.closed` after `close`.
     public func write<Value: Sendable>(_ change: @escaping @Sendable (Transaction) throws -> Value) throws -> Value {
         let reply = Reply<Value>()
+        let done = DispatchSemaphore(value: 0)
+        write(change, into: reply) { done.signal() }
+        done.wait()
+        return try reply.outcome()
+    }
+
+    /// Runs a write as the other `write` does, but goes on at once; `then` hears how it ended, on the writer's thread, once it is
+    /// on the disk.
+    ///
+    /// Whatever `then` does, other writes wait for it.
+    public func write<Value: Sendable>(
+        _ change: @escaping @Sendable (Transaction) throws -> Value,
+        then: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        let reply = Reply<Value>()
+        write(change, into: reply) { then(Result { try reply.outcome() }) }
+    }
+
+    private func write<Value: Sendable>(
+        _ change: @escaping @Sendable (Transaction) throws -> Value, into reply: Reply<Value>,
+        finally: @escaping @Sendable () -> Void
+    ) {
         let job = Job(
-            run: { transaction in
-                let value = try change(transaction)
-                reply.value.withLock { $0 = .success(value) }
-            },
+            run: { reply.set(.success(try change($0))) },
             finish: { error in
-                if let error { reply.value.withLock { $0 = .failure(error) } }
-                reply.done.signal()
+                if let error { reply.set(.failure(error)) }
+                finally()
             })
-        guard enqueue(job) else { throw StoreError.closed }
-        reply.done.wait()
-        return try reply.value.withLock { $0 }.get()
+        if !enqueue(job) { finally() }
     }
 
     /// Leaves a write in the queue and goes on; for what may be lost, such as the date of a last use.
@@ -212,8 +229,15 @@ public final class AccountWriter: Sendable {
     }
 }
 
-/// Where the outcome of a write waits for its thread.
+/// Where the outcome of a write waits for whoever asked for it.
 private final class Reply<Value: Sendable>: Sendable {
-    let value = Mutex<Result<Value, any Error>>(.failure(StoreError.closed))
-    let done = DispatchSemaphore(value: 0)
+    private let result = Mutex<Result<Value, any Error>>(.failure(StoreError.closed))
+
+    func set(_ result: Result<Value, any Error>) {
+        self.result.withLock { $0 = result }
+    }
+
+    func outcome() throws -> Value {
+        try result.withLock { $0 }.get()
+    }
 }

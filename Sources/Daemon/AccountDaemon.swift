@@ -92,7 +92,6 @@ extension FastCGI.Lane {
         self =
             switch lane {
             case .fast: .fast
-            case .write: .write
             case .hash: .hash
             case .picture: .picture
             }

@@ -37,7 +37,6 @@ extension Configuration {
     func fastCGI(_ listener: Listener) -> FastCGI.Server.Configuration {
         var settings = FastCGI.Server.Configuration(listeners: [listener])
         settings.fastThreads = server.threads
-        settings.writeThreads = server.writeThreads
         settings.hashThreads =
             server.hashThreads == 0 ? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : server.hashThreads
         settings.hashQueue = server.hashQueue

@@ -49,8 +49,6 @@ public struct Configuration: Sendable, Equatable {
         public var socketGroup = ""
         /// Number of threads that answer requests.
         public var threads = 4
-        /// Number of threads that wait for writes.
-        public var writeThreads = 16
         /// Number of threads that derive password hashes; 0 means one for each core.
         public var hashThreads = 0
         /// Number of requests that may wait for a hash thread.

@@ -51,12 +51,6 @@ struct ConfigurationSection: Sendable {
                 for each core.
                 """),
             .integer(
-                "server.write_threads", \.server.writeThreads, in: 1...256, unit: "threads",
-                """
-                Threads for requests that change an account and wait until that is on the disk. As many changes as there \
-                are such threads can share one commit.
-                """),
-            .integer(
                 "server.hash_threads", \.server.hashThreads, in: 0...64, unit: "threads",
                 """
                 Threads that derive password hashes, apart from the others so that a flood of sign-ins cannot hold up \

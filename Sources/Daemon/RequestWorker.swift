@@ -19,6 +19,16 @@ struct RequestWorker: Worker {
 
     /// The answer to a request.
     func respond(to request: Request) -> Response {
+        own(request) ?? interpreter.respond(to: request)
+    }
+
+    /// The answer to a request, or nil when it comes later.
+    func respond(to request: Request, orLater answer: @escaping @Sendable (Response) -> Void) -> Response? {
+        own(request) ?? interpreter.respond(to: request, orLater: answer)
+    }
+
+    /// The answer to what no dialect answers; nil for the others.
+    private func own(_ request: Request) -> Response? {
         guard isFromGateway(request.head) else {
             log.warning(
                 "gateway.refused",
@@ -28,7 +38,7 @@ struct RequestWorker: Worker {
         switch request.head.path {
         case "/-/live": return health(request.head) { true }
         case "/-/ready": return health(request.head) { isReady(request.head) }
-        default: return described(request.head) ?? interpreter.respond(to: request)
+        default: return described(request.head)
         }
     }
 

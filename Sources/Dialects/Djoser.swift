@@ -23,17 +23,17 @@ public enum Djoser: Dialect {
     // swift-format-ignore
     /// The table.
     public static let routes = [
-        Route(.post,   "/auth/users",              .register,       .anyone,   .hash,  .ok),
-        Route(.get,    "/auth/users",              .listAccounts,   .signedIn, .fast,  .ok),
-        Route(.get,    "/auth/users/me",           .showSelf,       .signedIn, .fast,  .ok),
-        Route(.put,    "/auth/users/me",           .updateProfile,  .signedIn, .write, .ok),
-        Route(.patch,  "/auth/users/me",           .amendProfile,   .signedIn, .write, .ok),
-        Route(.delete, "/auth/users/me",           .deleteAccount,  .signedIn, .hash,  .noContent),
-        Route(.post,   "/auth/users/set_password", .changePassword, .signedIn, .hash,  .noContent),
-        Route(.get,    "/auth/users/{number}",     .showSelf,       .secluded, .fast,  .ok),
-        Route(.post,   "/auth/token/login",        .signIn,         .anyone,   .hash,  .ok),
-        Route(.post,   "/auth/token/logout",       .signOut,        .signedIn, .write, .noContent),
-        Route(.get,    "/user/{id}",               .showAccount,    .reader,   .fast,  .ok),
+        Route(.post,   "/auth/users",              .register,       .anyone,   .hash, .ok),
+        Route(.get,    "/auth/users",              .listAccounts,   .signedIn, .fast, .ok),
+        Route(.get,    "/auth/users/me",           .showSelf,       .signedIn, .fast, .ok),
+        Route(.put,    "/auth/users/me",           .updateProfile,  .signedIn, .fast, .ok),
+        Route(.patch,  "/auth/users/me",           .amendProfile,   .signedIn, .fast, .ok),
+        Route(.delete, "/auth/users/me",           .deleteAccount,  .signedIn, .hash, .noContent),
+        Route(.post,   "/auth/users/set_password", .changePassword, .signedIn, .hash, .noContent),
+        Route(.get,    "/auth/users/{number}",     .showSelf,       .secluded, .fast, .ok),
+        Route(.post,   "/auth/token/login",        .signIn,         .anyone,   .hash, .ok),
+        Route(.post,   "/auth/token/logout",       .signOut,        .signedIn, .fast, .noContent),
+        Route(.get,    "/user/{id}",               .showAccount,    .reader,   .fast, .ok),
     ]
 
     // 3. Names

@@ -23,10 +23,10 @@ public enum JWT: Dialect {
     // swift-format-ignore
     /// The table.
     public static let routes = [
-        Route(.post, "/create_user",    .register,     .open,     .hash,  .created),
-        Route(.post, "/obtain_token",   .signIn,       .open,     .hash,  .ok),
-        Route(.put,  "/update_profile", .amendProfile, .signedIn, .write, .ok),
-        Route(.get,  "/get_profile",    .showSelf,     .signedIn, .fast,  .ok),
+        Route(.post, "/create_user",    .register,     .open,     .hash, .created),
+        Route(.post, "/obtain_token",   .signIn,       .open,     .hash, .ok),
+        Route(.put,  "/update_profile", .amendProfile, .signedIn, .fast, .ok),
+        Route(.get,  "/get_profile",    .showSelf,     .signedIn, .fast, .ok),
     ]
 
     // 3. Names

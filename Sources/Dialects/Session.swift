@@ -23,14 +23,14 @@ public enum Session: Dialect {
     // swift-format-ignore
     /// The table.
     public static let routes = [
-        Route(.post,   "/core/signup",          .register,       .anyone,   .hash,  .created),
-        Route(.post,   "/core/login",           .signIn,         .anyone,   .hash,  .ok),
-        Route(.get,    "/core/profile",         .showSelf,       .signedIn, .fast,  .ok),
-        Route(.put,    "/core/profile",         .amendProfile,   .signedIn, .write, .ok),
-        Route(.patch,  "/core/profile",         .amendProfile,   .signedIn, .write, .ok),
-        Route(.delete, "/core/profile",         .signOut,        .signedIn, .write, .noContent),
-        Route(.put,    "/core/update_password", .changePassword, .signedIn, .hash,  .noContent),
-        Route(.patch,  "/core/update_password", .changePassword, .signedIn, .hash,  .noContent),
+        Route(.post,   "/core/signup",          .register,       .anyone,   .hash, .created),
+        Route(.post,   "/core/login",           .signIn,         .anyone,   .hash, .ok),
+        Route(.get,    "/core/profile",         .showSelf,       .signedIn, .fast, .ok),
+        Route(.put,    "/core/profile",         .amendProfile,   .signedIn, .fast, .ok),
+        Route(.patch,  "/core/profile",         .amendProfile,   .signedIn, .fast, .ok),
+        Route(.delete, "/core/profile",         .signOut,        .signedIn, .fast, .noContent),
+        Route(.put,    "/core/update_password", .changePassword, .signedIn, .hash, .noContent),
+        Route(.patch,  "/core/update_password", .changePassword, .signedIn, .hash, .noContent),
     ]
 
     // 3. Names

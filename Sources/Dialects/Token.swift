@@ -23,12 +23,12 @@ public enum Token: Dialect {
     // swift-format-ignore
     /// The table.
     public static let routes = [
-        Route(.post,  "/api/v1/users",          .registerWithToken, .anyone,   .hash,  .created),
-        Route(.get,   "/api/v1/users/{uuid}",   .showAccount,       .signedIn, .fast,  .ok),
-        Route(.put,   "/api/v1/users/{uuid}",   .amendProfile,      .owner,    .write, .ok),
-        Route(.patch, "/api/v1/users/{uuid}",   .amendProfile,      .owner,    .write, .ok),
-        Route(.post,  "/api-token-auth",        .signIn,            .anyone,   .hash,  .ok, browsable: false),
-        Route(.post,  "/api/v1/api-token-auth", .signIn,            .anyone,   .hash,  .ok, browsable: false),
+        Route(.post,  "/api/v1/users",          .registerWithToken, .anyone,   .hash, .created),
+        Route(.get,   "/api/v1/users/{uuid}",   .showAccount,       .signedIn, .fast, .ok),
+        Route(.put,   "/api/v1/users/{uuid}",   .amendProfile,      .owner,    .fast, .ok),
+        Route(.patch, "/api/v1/users/{uuid}",   .amendProfile,      .owner,    .fast, .ok),
+        Route(.post,  "/api-token-auth",        .signIn,            .anyone,   .hash, .ok, browsable: false),
+        Route(.post,  "/api/v1/api-token-auth", .signIn,            .anyone,   .hash, .ok, browsable: false),
     ]
 
     // 3. Names

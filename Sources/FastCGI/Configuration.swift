@@ -9,10 +9,6 @@ extension Server {
         public var listeners: [Listener]
         /// Threads that read requests and answer the fast lane; at least 1.
         public var fastThreads = 4
-        /// Threads of the write lane, at least 1: as many writes can share one commit.
-        public var writeThreads = 16
-        /// Requests that may wait for a write thread; beyond it the busy answer.
-        public var writeQueue = 1024
         /// Threads of the hash lane; at least 1.
         public var hashThreads = 2
         /// Requests that may wait for a hash thread; beyond it the busy answer.

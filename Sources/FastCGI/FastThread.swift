@@ -127,7 +127,11 @@ struct FastThread: ~Copyable {
         if case .dropped = job.content { return refuse(job) }
         let lane = service.lane(job.head)
         guard let line = service.lines.first(where: { $0.lane == lane }) else {
-            return service.serve(job, by: worker) ? .answered : .broken
+            return switch service.serve(job, by: worker) {
+            case .answered: .answered
+            case .broken: .broken
+            case .deferred: .handedOver
+            }
         }
         switch line.queue.push(job, of: Network(job.head.remoteAddress)) {
         case .accepted: return .handedOver

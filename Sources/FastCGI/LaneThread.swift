@@ -32,7 +32,7 @@ struct LaneThread: ~Copyable {
     private let queue: FairQueue<Job>
     private let worker: any Worker
 
-    /// The thread's worker, with the calling thread's priority lowered where its work burns a core.
+    /// The thread's worker, with the calling thread's priority lowered.
     ///
     /// Throws what making the worker throws.
     init(_ service: Service, at line: Line) throws {
@@ -40,7 +40,7 @@ struct LaneThread: ~Copyable {
         queue = line.queue
         // On Linux this sets the calling thread's own value, not the process's (setpriority(2), "C library/kernel
         // differences").
-        if line.lane != .write, setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10) != 0 {
+        if setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10) != 0 {
             service.onEvent(.priorityUnchanged(SystemError(call: "setpriority", code: errno)))
         }
         worker = try service.makeWorker(line.lane)
@@ -53,10 +53,12 @@ struct LaneThread: ~Copyable {
             if job.connection.isAbandoned {
                 service.onEvent(.abandoned(requestID: job.head.id))
                 service.reactor.close(job.connection)
-            } else if service.serve(job, by: worker) {
-                service.reactor.resume(job.connection)
-            } else {
-                service.reactor.close(job.connection)
+                continue
+            }
+            switch service.serve(job, by: worker) {
+            case .answered: service.reactor.resume(job.connection)
+            case .broken: service.reactor.close(job.connection)
+            case .deferred: break
             }
         }
     }

@@ -27,20 +27,37 @@ final class Service: Sendable {
         room = Room(configuration: configuration, onEvent: onEvent)
         reactor = try Reactor(configuration: configuration, room: room, onEvent: onEvent)
         lines = [
-            Line(.write, threads: configuration.writeThreads, bound: configuration.writeQueue),
             Line(.hash, threads: configuration.hashThreads, bound: configuration.hashQueue),
             Line(.picture, threads: configuration.pictureThreads, bound: configuration.pictureQueue),
         ]
     }
 
-    /// Lets a worker answer, and sends the answer; false when the connection cannot be used again.
-    func serve(_ job: Job, by worker: any Worker) -> Bool {
+    /// What became of a request that a worker was given.
+    enum Outcome {
+        /// The answer was sent, and the connection can be used again.
+        case answered
+        /// The connection cannot be used again.
+        case broken
+        /// The answer comes later, or has come already, from another thread, which has the connection's claim.
+        case deferred
+    }
+
+    /// Lets a worker answer, and sends the answer.
+    func serve(_ job: Job, by worker: any Worker) -> Outcome {
         // A body that the worker keeps must not read what its connection brings next.
         var isOpen = true
         let body = job.content.body { isOpen ? job.connection.exchange.read(into: $0) : 0 }
-        let response = worker.respond(to: Request(head: job.head, body: body))
+        let (head, connection) = (job.head, job.connection)
+        let response = worker.respond(to: Request(head: head, body: body)) { [self] response in
+            if answer(response, to: head, on: connection) {
+                reactor.resume(connection)
+            } else {
+                reactor.close(connection)
+            }
+        }
         isOpen = false
-        return answer(response, to: job.head, on: job.connection)
+        guard let response else { return .deferred }
+        return answer(response, to: head, on: connection) ? .answered : .broken
     }
 
     /// Sends an answer; false when the connection cannot be used again.

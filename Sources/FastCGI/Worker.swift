@@ -6,8 +6,6 @@ public import HTTP
 public enum Lane: Sendable, Hashable {
     /// The thread that read the request goes on with it.
     case fast
-    /// A thread of its own kind takes it, behind a bounded queue: for work that waits for the disk.
-    case write
     /// A thread of lower priority takes it, behind a bounded queue: for work that burns a core, such as a password
     /// hash.
     case hash
@@ -19,4 +17,16 @@ public enum Lane: Sendable, Hashable {
 public protocol Worker {
     /// The answer to a request.
     func respond(to request: Request) -> Response
+
+    /// The answer to a request, or nil when it is given to `answer` instead: once, from any thread, at any time.
+    ///
+    /// So a request that waits for the disk holds no thread. The request's body may not be read after this returns.
+    func respond(to request: Request, orLater answer: @escaping @Sendable (Response) -> Void) -> Response?
+}
+
+extension Worker {
+    /// The answer at once.
+    public func respond(to request: Request, orLater answer: @escaping @Sendable (Response) -> Void) -> Response? {
+        respond(to: request)
+    }
 }

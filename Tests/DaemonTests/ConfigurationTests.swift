@@ -26,7 +26,6 @@ import Testing
         Setting("server.socket_mode", #""0600""#) { $0.server.socketMode == 0o600 },
         Setting("server.socket_group", #""www-data""#) { $0.server.socketGroup == "www-data" },
         Setting("server.threads", "8") { $0.server.threads == 8 },
-        Setting("server.write_threads", "5") { $0.server.writeThreads == 5 },
         Setting("server.hash_threads", "2") { $0.server.hashThreads == 2 },
         Setting("server.hash_queue", "16") { $0.server.hashQueue == 16 },
         Setting("server.picture_threads", "3") { $0.server.pictureThreads == 3 },

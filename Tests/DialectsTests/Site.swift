@@ -2,8 +2,10 @@
 
 import AccountService
 import Accounts
+import Foundation
 import HTTP
 import ServiceFixtures
+import Synchronization
 
 @testable import Dialects
 
@@ -20,7 +22,14 @@ final class Site {
     let service: AccountService
     var presentation = Presentation()
     /// What was reported, and of which request.
-    private(set) var events: [(event: Event, request: Request.Head)] = []
+    var events: [(event: Event, request: Request.Head)] { record.events.withLock { $0 } }
+    private let record = Record()
+
+    private final class Record: Sendable {
+        let events = Mutex<[(event: Event, request: Request.Head)]>([])
+        /// Answers that came from another thread than the one that was asked.
+        let late = Mutex<Response?>(nil)
+    }
 
     init() throws {
         installation = try Installation()
@@ -35,10 +44,20 @@ final class Site {
     }
 
     func send(_ head: Request.Head, _ body: Body) -> Response {
+        let record = record
         let interpreter = Interpreter(router: Self.router, service: service, presentation: presentation) {
-            self.events.append(($0, $1))
+            event, head in
+            record.events.withLock { $0.append((event, head)) }
         }
-        return interpreter.respond(to: Request(head: head, body: body))
+        // As the daemon asks: an answer that waits for the disk comes from the writer's thread.
+        let isAnswered = DispatchSemaphore(value: 0)
+        let now = interpreter.respond(to: Request(head: head, body: body)) { response in
+            record.late.withLock { $0 = response }
+            isAnswered.signal()
+        }
+        if let now { return now }
+        isAnswered.wait()
+        return record.late.withLock { $0 } ?? Response(status: .internalServerError)
     }
 
     func send(_ method: HTTP.Method, _ path: String, _ headers: Headers = [:], json: JSON) -> Response {

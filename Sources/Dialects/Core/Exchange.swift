@@ -11,17 +11,19 @@ struct Exchange {
     let endpoint: Endpoint
     let target: Substring?
     let service: AccountService
-    let presentation: Presentation
-    let report: (Event) -> Void
+    let ending: Ending
+    /// Where an answer goes that comes once something is on the disk; nil where it has to be waited for.
+    let later: (@Sendable (Response) -> Void)?
 
     var dialect: any Dialect.Type { endpoint.dialect }
+    var presentation: Presentation { ending.presentation }
     private var head: Request.Head { request.head }
     var client: Client { Client(network: head.remoteAddress, userAgent: head.headers["User-Agent"] ?? "") }
 
-    /// The answer.
+    /// The answer, or nil when it comes later.
     ///
     /// Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
-    func response() throws -> Response {
+    func response() throws -> Response? {
         try negotiate()
         let route = endpoint.route(head.method)
         let access = route?.access ?? endpoint.access
@@ -32,8 +34,20 @@ struct Exchange {
             throw RequestFault.methodNotAllowed(head.method)
         }
         let subject = try subject(of: route, caller: caller)
-        let answer = try Operations(exchange: self, route: route, caller: caller, subject: subject).perform()
+        let operations = Operations(exchange: self, route: route, caller: caller, subject: subject)
+        guard let answer = try operations.perform() else { return nil }
         return try render(answer, route)
+    }
+
+    /// Tells a line for the log about this request.
+    func report(_ event: Event) {
+        ending.report(event, head)
+    }
+
+    /// What ends this exchange later, from any thread; nil where its answer has to be waited for.
+    func finisher(of route: Route) -> (@Sendable (Result<Answer, any Error>) -> Void)? {
+        guard let later else { return nil }
+        return { [ending] result in later(ending.late(result, of: route)) }
     }
 
     private var authenticator: Authenticator {
@@ -92,22 +106,13 @@ struct Exchange {
     static let oneself: Set<Substring> = ["me", "id"]
 
     private func render(_ answer: Answer, _ route: Route) throws -> Response {
-        var response = Response(status: route.status)
-        if let json = dialect.json(of: answer, presentation) {
-            response.headers.add("Content-Type", "application/json")
-            response.body = json.bytes
-        }
-        if case .cookie(let session, let csrf) = dialect.credentials {
-            let cookies = Cookies(session: session, csrf: csrf, presentation: presentation)
-            for cookie in try changed(cookies, answer, route) { response.headers.add("Set-Cookie", cookie.text) }
+        var response = ending.success(answer, of: route)
+        if let cookies = ending.cookies, case .signedIn(let signIn, _, _) = answer,
+            case .cookie(let value) = signIn.credential
+        {
+            ending.add(
+                cookies.begin(value, secret: try service.crossSiteSecret(), now: service.now), to: &response)
         }
         return response
-    }
-
-    private func changed(_ cookies: Cookies, _ answer: Answer, _ route: Route) throws -> [SetCookie] {
-        if case .signedIn(let signIn, _, _) = answer, case .cookie(let value) = signIn.credential {
-            return cookies.begin(value, secret: try service.crossSiteSecret(), now: service.now)
-        }
-        return route.operation == .signOut ? cookies.end() : []
     }
 }

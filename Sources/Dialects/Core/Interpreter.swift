@@ -31,12 +31,12 @@ public struct Interpreter {
     let router: Router
     let service: AccountService
     let presentation: Presentation
-    let report: (Event, Request.Head) -> Void
+    let report: @Sendable (Event, Request.Head) -> Void
 
     /// An interpreter of a router's tables over a service; `report` gets what is worth a line in the log.
     public init(
         router: Router, service: AccountService, presentation: Presentation,
-        report: @escaping (Event, Request.Head) -> Void
+        report: @escaping @Sendable (Event, Request.Head) -> Void
     ) {
         self.router = router
         self.service = service
@@ -46,42 +46,37 @@ public struct Interpreter {
 
     /// The answer to a request; never fails, since trouble on our side is a 500 and a line in the log.
     public func respond(to request: Request) -> Response {
-        guard let (endpoint, target) = router.match(request.head.path) else {
-            return complete(RESTFramework.response(to: .notFound), request.head, nil)
-        }
-        let preflight = CrossOrigin(presentation.corsOrigins)
-        if let response = preflight.preflight(request.head, allow: endpoint.allow) {
-            return complete(response, request.head, endpoint)
-        }
-        var response = answer(request, endpoint, target)
-        if case .cookie(let session, let csrf) = endpoint.dialect.credentials, response.headers["Set-Cookie"] == nil {
-            let cookies = Cookies(session: session, csrf: csrf, presentation: presentation)
-            let stale = !wasSignedIn(request.head, endpoint, response) && isStale(request.head, session)
-            for cookie in (stale ? cookies.end() : []) + mended(cookies, request.head) {
-                response.headers.add("Set-Cookie", cookie.text)
-            }
-        }
-        return complete(response, request.head, endpoint)
+        // Without a place for later answers there are none.
+        answer(request, later: nil) ?? CommonHeaders.busy(retryAfter: 1)
     }
 
-    private func answer(_ request: Request, _ endpoint: Endpoint, _ target: Substring?) -> Response {
-        let dialect = endpoint.dialect
-        do {
-            return try Exchange(
-                request: request, endpoint: endpoint, target: target, service: service, presentation: presentation,
-                report: { report($0, request.head) }
-            ).response()
-        } catch let rejection as Rejection {
-            return Wording.response(rejection.reasons.map(dialect.wording), challenge: dialect.challenge)
-        } catch let fault as RequestFault {
-            return RESTFramework.response(to: fault)
-        } catch let failure as TemporaryFailure {
-            report(Event(name: "request.failed", level: .error, facts: [("error", failure.description)]), request.head)
-            return CommonHeaders.busy(retryAfter: 1)
-        } catch {
-            report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), request.head)
-            return RESTFramework.response(to: .internalError)
+    /// The answer to a request, or nil when it is given to `later` instead, once what it says is on the disk.
+    public func respond(to request: Request, orLater later: @escaping @Sendable (Response) -> Void) -> Response? {
+        answer(request, later: later)
+    }
+
+    private func answer(_ request: Request, later: (@Sendable (Response) -> Void)?) -> Response? {
+        guard let (endpoint, target) = router.match(request.head.path) else {
+            return CommonHeaders(presentation: presentation).added(
+                to: RESTFramework.response(to: .notFound), for: request.head, nil)
         }
+        let ending = Ending(endpoint: endpoint, head: request.head, presentation: presentation, report: report)
+        let preflight = CrossOrigin(presentation.corsOrigins)
+        if let response = preflight.preflight(request.head, allow: endpoint.allow) { return ending.complete(response) }
+        var response: Response
+        do {
+            let exchange = Exchange(
+                request: request, endpoint: endpoint, target: target, service: service, ending: ending, later: later)
+            guard let success = try exchange.response() else { return nil }
+            response = success
+        } catch {
+            response = ending.failure(error)
+        }
+        if let cookies = ending.cookies, response.headers["Set-Cookie"] == nil {
+            let stale = !wasSignedIn(request.head, endpoint, response) && isStale(request.head, cookies.session)
+            ending.add((stale ? cookies.end() : []) + mended(cookies, request.head), to: &response)
+        }
+        return ending.complete(response)
     }
 
     /// Whether an answer could only be given because the cookie was good, which saves looking at it again.
@@ -113,9 +108,5 @@ public struct Interpreter {
             report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), head)
             return []
         }
-    }
-
-    private func complete(_ response: Response, _ head: Request.Head, _ endpoint: Endpoint?) -> Response {
-        CommonHeaders(presentation: presentation).added(to: response, for: head, endpoint)
     }
 }

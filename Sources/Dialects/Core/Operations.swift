@@ -13,10 +13,10 @@ struct Operations {
 
     private var service: AccountService { exchange.service }
 
-    /// Does it.
+    /// Does it; nil when the result comes later.
     ///
     /// Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
-    func perform() throws -> Answer {
+    func perform() throws -> Answer? {
         switch route.operation {
         case .register: try register(withToken: false)
         case .registerWithToken: try register(withToken: true)
@@ -67,13 +67,21 @@ struct Operations {
         }
     }
 
-    private func signOut(_ caller: Caller) throws -> Answer {
-        try service.signOut(caller)
-        log("auth.logout", .info, [("account", "\(caller.account.id)")])
-        return .nothing
+    private func signOut(_ caller: Caller) throws -> Answer? {
+        let event = event("auth.logout", .info, [("account", "\(caller.account.id)")])
+        guard let finish = exchange.finisher(of: route) else {
+            try service.signOut(caller)
+            exchange.report(event)
+            return .nothing
+        }
+        service.signOut(caller) { [ending = exchange.ending] result in
+            if case .success = result { ending.report(event, ending.head) }
+            finish(result.map { .nothing })
+        }
+        return nil
     }
 
-    private func update(_ caller: Caller) throws -> Answer {
+    private func update(_ caller: Caller) throws -> Answer? {
         let values = try inputs(besides: caller.account.id)
         var changes = ProfileChanges()
         changes.username = values.text(.username)
@@ -84,6 +92,10 @@ struct Operations {
         changes.fullName = values[.fullName]
         changes.password = values.text(.password)
         changes.picture = values.picture
+        if changes.isTextOnly, let finish = exchange.finisher(of: route) {
+            try service.updateTexts(caller, with: changes) { finish($0.map { .profile($0) }) }
+            return nil
+        }
         let account = try service.update(caller, with: changes, checking: passwordBesideOwner)
         if changes.password != nil { log("password.changed", .notice, [("account", "\(account.id)")]) }
         return .profile(account)
@@ -152,7 +164,11 @@ struct Operations {
     }
 
     private func log(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) {
-        exchange.report(Event(name: name, level: level, facts: [("dialect", exchange.dialect.name)] + facts))
+        exchange.report(event(name, level, facts))
+    }
+
+    private func event(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) -> Event {
+        Event(name: name, level: level, facts: [("dialect", exchange.dialect.name)] + facts)
     }
 }
 

@@ -56,8 +56,6 @@ public enum Access: Sendable {
 public enum Lane: Sendable {
     /// Those that answer everything quick.
     case fast
-    /// Those that wait for the disk.
-    case write
     /// Those that derive password hashes.
     case hash
     /// Those that take uploads.

@@ -1,0 +1,71 @@
+// The last steps of an exchange: the words for a result or for what was refused, and the headers that every answer has. They need
+// no thread of their own, so that a request that waits for the disk can be answered by whoever hears that it is there.
+
+import AccountService
+import Accounts
+import HTTP
+
+/// How one exchange ends, whichever thread ends it.
+struct Ending: Sendable {
+    let endpoint: Endpoint
+    let head: Request.Head
+    let presentation: Presentation
+    let report: @Sendable (Event, Request.Head) -> Void
+
+    private var dialect: any Dialect.Type { endpoint.dialect }
+
+    /// The cookies of the dialect, or nil where its credential is none.
+    var cookies: Cookies? {
+        guard case .cookie(let session, let csrf) = dialect.credentials else { return nil }
+        return Cookies(session: session, csrf: csrf, presentation: presentation)
+    }
+
+    /// The answer with a result in the dialect's shape; a sign-out also takes the cookie back.
+    func success(_ answer: Answer, of route: Route) -> Response {
+        var response = Response(status: route.status)
+        if let json = dialect.json(of: answer, presentation) {
+            response.headers.add("Content-Type", "application/json")
+            response.body = json.bytes
+        }
+        if route.operation == .signOut { add(cookies?.end() ?? [], to: &response) }
+        return response
+    }
+
+    /// The answer for what kept a request from succeeding: trouble on our side is a 500, or a 503, and a line in the log.
+    func failure(_ error: any Error) -> Response {
+        switch error {
+        case let rejection as Rejection:
+            return Wording.response(rejection.reasons.map(dialect.wording), challenge: dialect.challenge)
+        case let fault as RequestFault:
+            return RESTFramework.response(to: fault)
+        case let failure as TemporaryFailure:
+            report(Event(name: "request.failed", level: .error, facts: [("error", failure.description)]), head)
+            return CommonHeaders.busy(retryAfter: 1)
+        default:
+            report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), head)
+            return RESTFramework.response(to: .internalError)
+        }
+    }
+
+    /// The whole answer of a write that ended after its thread had gone on.
+    func late(_ result: Result<Answer, any Error>, of route: Route) -> Response {
+        do {
+            return complete(success(try result.get(), of: route))
+        } catch {
+            var response = failure(error)
+            // The cookie was good when the request came; only the end of its session makes it stale.
+            if (error as? Rejection)?.reasons == [.credential(.unknown)] { add(cookies?.end() ?? [], to: &response) }
+            return complete(response)
+        }
+    }
+
+    /// The answer with what every answer has.
+    func complete(_ response: Response) -> Response {
+        CommonHeaders(presentation: presentation).added(to: response, for: head, endpoint)
+    }
+
+    /// Adds cookies to an answer.
+    func add(_ cookies: [SetCookie], to response: inout Response) {
+        for cookie in cookies { response.headers.add("Set-Cookie", cookie.text) }
+    }
+}
