@@ -39,7 +39,10 @@ public final class AccountDaemon: Sendable {
         server = try Server(
             configuration: configuration.fastCGI(listener),
             lane: { head in FastCGI.Lane(router.lane(head, limit: configuration.limits.body)) },
-            makeWorker: { _ in try parts.worker() },
+            makeWorker: { lane in
+                if lane == .hash { HashMemory.keepOnThisThread() }
+                return try parts.worker()
+            },
             busy: { head in
                 log.notice("request.busy", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
                 return parts.headers.busy(head, retryAfter: 1)

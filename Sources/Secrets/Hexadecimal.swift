@@ -32,6 +32,9 @@ public enum Hexadecimal {
         return bytes
     }
 
+    /// Whether a character (ASCII) is one of those in which bytes are written.
+    static func isDigit(_ character: UInt8) -> Bool { value(of: character) != nil }
+
     private static func value(of character: UInt8) -> UInt8? {
         switch character {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0")

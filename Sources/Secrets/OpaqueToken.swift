@@ -12,9 +12,9 @@ public struct OpaqueToken: Sendable {
 
     /// A token that a client sent, or nil when it does not have the form of one.
     public init?(_ text: some StringProtocol) {
-        let characters = text.utf8
-        guard characters.count == Self.characterCount, Hexadecimal.bytes(characters) != nil else { return nil }
-        self.text = String(text)
+        let text = String(text)
+        guard text.utf8.count == Self.characterCount, text.utf8.allSatisfy(Hexadecimal.isDigit) else { return nil }
+        self.text = text
     }
 
     fileprivate init(code: [UInt8]) {

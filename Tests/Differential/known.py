@@ -87,7 +87,8 @@ def padded_token(request, theirs, ours):
 
 def line_feeds(request, theirs, ours):
     """Django finds no part in a form whose lines end with LF; accountd reads it."""
-    return b"form-data; name=" in request.body and re.search(rb"(?<!\r)\n[^\n]*(form-data|Content-)", request.body)
+    ends = rb"(?<!\r)\n[^\n]*(form-data|Content-)|\n\n"
+    return b"form-data; name=" in request.body and re.search(ends, request.body)
 
 
 def check_first(request, theirs, ours):

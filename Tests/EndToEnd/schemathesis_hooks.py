@@ -151,8 +151,9 @@ def _is_good_form(case):
             sent[name] = value
         elif value != []:
             last = value[-1] if isinstance(value, list) else value
+            # A file's content is text of a class of schemathesis's own.
             sent[name] = last.decode("latin-1") if isinstance(last, bytes) else (
-                last if isinstance(last, str) else json.dumps(last))
+                f"{last}" if isinstance(last, str) else json.dumps(last))
     return jsonschema_rs.is_valid(schema, sent)
 
 

@@ -55,6 +55,9 @@ struct Exchange {
     }
 
     private func negotiate() throws(RequestFault) {
+        // What nearly everybody sends, and what can only have one outcome.
+        let accept = head.headers["Accept"]
+        if head.query.isEmpty, accept == nil || accept == "*/*" || accept == "application/json" { return }
         let format = (try? Form(query: head.query))?.last("format")
         // HTML counts as acceptable although it is never given: browsers ask for it and are content with JSON.
         let html = (format: "api", type: MediaType(type: "text", subtype: "html"))
@@ -62,7 +65,7 @@ struct Exchange {
         let offers = (endpoint.isBrowsable ? [json, html] : [json])
             .filter { format == nil || format == "" || format == $0.format }.map(\.type)
         if offers.isEmpty { throw .notFound }
-        if MediaType.negotiate(accept: head.headers["Accept"], offers: offers) == nil { throw .notAcceptable }
+        if MediaType.negotiate(accept: accept, offers: offers) == nil { throw .notAcceptable }
     }
 
     /// The account that the route is about, where its path names one.

@@ -86,6 +86,7 @@ public struct Router: Sendable {
     /// `limit` bytes that may bring none, which is only to be refused.
     public func lane(_ head: Request.Head, limit: Int = .max) -> Lane {
         guard let endpoint = match(head.path)?.endpoint, let route = endpoint.route(head.method) else { return .fast }
+        if route.method == .get { return route.lane }
         let isForm = head.headers["Content-Type"].flatMap { MediaType($0) }.map(MediaType.multipart.matches) ?? false
         if isForm, endpoint.dialect.input(of: route.operation)?.file != nil { return .picture }
         return head.bodyLength > limit ? .fast : route.lane
