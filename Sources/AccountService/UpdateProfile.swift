@@ -28,6 +28,14 @@ public struct ProfileChanges: Sendable {
     /// No changes.
     public init() {}
 
+    /// The texts that change.
+    fileprivate var texts: [(column: TextColumn, text: String?)] {
+        let changes: [(TextColumn, String??)] = [
+            (.firstName, firstName), (.lastName, lastName), (.patronymic, patronymic), (.fullName, fullName),
+        ]
+        return changes.compactMap { column, change in change.map { (column, $0) } }
+    }
+
     /// What is known of an account's owner once the changes are made.
     func owner(of account: Account) -> PasswordOwner {
         PasswordOwner(
@@ -86,6 +94,9 @@ extension AccountService {
         _ changes: ProfileChanges, _ passwordHash: String?, picture: String??, of id: Int64, session sessionID: Int64,
         in transaction: Transaction
     ) throws -> (Account, String?) {
+        let texts: [(column: TextColumn, text: String?)] = changes.texts
+        let isPlain = changes.username == nil && changes.email == nil && picture == nil && passwordHash == nil
+        if isPlain, let account = try transaction.set(texts, of: id, during: sessionID) { return (account, nil) }
         // Whoever ended this session, by a new password perhaps, while ours was being hashed, meant to keep it out.
         guard try transaction.digest(sessionID: sessionID) != nil else { throw Rejection(.credential(.unknown)) }
         let account = try transaction.existing(id)
@@ -94,11 +105,7 @@ extension AccountService {
             try transaction.rename(
                 accountID: id, username: changes.username ?? account.username, email: changes.email ?? account.email)
         }
-        let texts: [(TextColumn, String??)] = [
-            (.firstName, changes.firstName), (.lastName, changes.lastName), (.patronymic, changes.patronymic),
-            (.fullName, changes.fullName),
-        ]
-        try transaction.set(texts.compactMap { column, change in change.map { (column, $0) } }, of: id)
+        try transaction.set(texts, of: id)
         if let picture { try transaction.setPicture(of: id, to: picture) }
         if let passwordHash {
             try transaction.setPassword(of: id, to: passwordHash)

@@ -32,6 +32,8 @@ struct AccountRows {
         a.id, a.uuid, a.username, a.email, a.first_name, a.last_name, a.patronymic, a.full_name, a.picture, a.days_count, \
         a.towns, a.is_active, a.is_staff, a.is_superuser, a.created_at, a.last_login_at
         """
+    /// The same as a statement's own `RETURNING` clause names them.
+    static let returning = "RETURNING " + accountColumns.replacing("a.", with: "")
     private static let sessionColumns = "s.id, s.account_id, s.kind, s.nonce, s.expires_at, s.last_used_at"
 
     func session(digest: [UInt8]) throws -> LivingSession? {
@@ -63,6 +65,17 @@ struct AccountRows {
     func account(login: LoginName) throws -> StoredAccount? {
         guard Self.canBeStored(login) else { return nil }
         return try stored(where: "a.id = (SELECT account_id FROM login_names WHERE name_key = ?)", login.key)
+    }
+
+    /// The account that a statement with `returning` changed, or nil when it changed none.
+    func changed(_ statement: Statement, _ arguments: StatementArguments) throws -> Account? {
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        return try withExtendedLifetime(cursor) {
+            let account = try cursor.next().flatMap(Self.account)
+            // To its end, or the statement is still running when its transaction is to be committed.
+            _ = try cursor.next()
+            return account
+        }
     }
 
     func owner(of name: LoginName) throws -> Int64? {

@@ -61,7 +61,7 @@ public struct StoreFile: Sendable {
             try database.execute(
                 sql: """
                     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
-                    PRAGMA wal_autocheckpoint = 20000
+                    PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -8192
                     """)
         }
         return try DatabaseQueue(path: path, configuration: configuration)

@@ -55,6 +55,24 @@ extension Transaction {
         try execute("UPDATE accounts SET \(columns) WHERE id = ?", StatementArguments(values + [accountID]))
     }
 
+    /// Sets texts of an account that is active and whose session lives, and returns it as it is then; nil, and nothing set, when it
+    /// is not so.
+    ///
+    /// One statement for what most updates are.
+    public func set(
+        _ texts: [(column: TextColumn, text: String?)], of accountID: Int64, during sessionID: Int64
+    ) throws -> Account? {
+        guard !texts.isEmpty else { return nil }
+        let columns = texts.map { "\($0.column.rawValue) = ?" }.joined(separator: ", ")
+        let sql = """
+            UPDATE accounts SET \(columns) WHERE id = ? AND is_active \
+            AND EXISTS (SELECT 1 FROM sessions WHERE id = ?) \(AccountRows.returning)
+            """
+        let values: [(any DatabaseValueConvertible)?] = texts.map(\.text)
+        return try rows.changed(
+            database.cachedStatement(sql: sql), StatementArguments(values + [accountID, sessionID]))
+    }
+
     /// Replaces an account's password.
     public func setPassword(of accountID: Int64, to passwordHash: String) throws {
         try execute("UPDATE accounts SET password = ? WHERE id = ?", [passwordHash, accountID])

@@ -40,7 +40,7 @@ struct LaneThread: ~Copyable {
         queue = line.queue
         // On Linux this sets the calling thread's own value, not the process's (setpriority(2), "C library/kernel
         // differences").
-        if setpriority(CInt(PRIO_PROCESS.rawValue), 0, 10) != 0 {
+        if setpriority(CInt(PRIO_PROCESS.rawValue), 0, 19) != 0 {
             service.onEvent(.priorityUnchanged(SystemError(call: "setpriority", code: errno)))
         }
         worker = try service.makeWorker(line.lane)
