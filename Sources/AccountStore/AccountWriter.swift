@@ -42,9 +42,11 @@ public final class AccountWriter: Sendable {
         let queue = try file.openForWriting()
         try Migrations.run(on: queue)
         checkpointer = try Checkpointer(file: file)
-        let thread = Thread { [self] in work(on: queue) }
-        thread.name = "writer"
-        thread.start()
+        Thread.detachNewThread { [self] in
+            // Only the thread itself can give the kernel its name.
+            Thread.current.name = "writer"
+            work(on: queue)
+        }
     }
 
     /// Runs a write and returns once it is on the disk.

@@ -24,7 +24,8 @@ final class Checkpointer: Sendable {
     /// Throws GRDB's `DatabaseError`.
     init(file: StoreFile) throws {
         let queue = try file.openForWriting()
-        let thread = Thread { [self] in
+        Thread.detachNewThread { [self] in
+            Thread.current.name = "checkpoint"
             while true {
                 wake.wait()
                 if state.withLock({ $0.isClosing }) { break }
@@ -35,8 +36,6 @@ final class Checkpointer: Sendable {
             try? queue.close()
             ended.signal()
         }
-        thread.name = "checkpoint"
-        thread.start()
     }
 
     /// Counts writes that were committed.

@@ -26,12 +26,11 @@ final class PictureSweep: Sendable {
     func start() {
         guard !names.isEmpty else { return }
         running.enter()
-        let thread = Thread { [self] in
+        Thread.detachNewThread { [self] in
+            Thread.current.name = "sweep"
             run()
             running.leave()
         }
-        thread.name = "sweep"
-        thread.start()
     }
 
     /// Returns when the thread has ended, at once where there is none.
