@@ -54,7 +54,7 @@ public final class AccountDaemon: Sendable {
     public func start() throws {
         try server.start()
         sweep.start()
-        if !PictureFolder(path: configuration.pictures.path).isShared {
+        if !configuration.pictureFolder.isShared {
             log.warning("pictures.not_shared", metadata: ["path": .string(configuration.pictures.path)])
         }
         log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])

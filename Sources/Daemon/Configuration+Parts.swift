@@ -45,16 +45,18 @@ extension Configuration {
         settings.maximumConnections = server.maximumConnections
         // A little more, so that a body just over the limit gets the 413 of its dialect and not a closed connection.
         settings.maximumBody = limits.body + pictures.maximumSize + 65_536
-        settings.spoolFolder = PictureFolder(path: pictures.path).incoming
+        settings.spoolFolder = pictureFolder.incoming
         settings.maximumSpooled = limits.spool
         settings.receiveTimeout = .seconds(server.receiveTimeout)
         settings.sendTimeout = .seconds(server.sendTimeout)
         return settings
     }
 
+    var pictureFolder: PictureFolder { PictureFolder(path: pictures.path) }
+
     func pictureStore(onTrouble: @escaping @Sendable (PictureFailure) -> Void) -> PictureStore {
         PictureStore(
-            folder: PictureFolder(path: pictures.path),
+            folder: pictureFolder,
             program: PictureProgram(path: pictures.program, maximumPixels: pictures.maximumMegapixels * 1_000_000),
             onTrouble: onTrouble)
     }

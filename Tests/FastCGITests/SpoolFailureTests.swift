@@ -122,16 +122,20 @@ import Testing
         #expect(fixture.spooledBytes == 0)
     }
 
-    @Test("A full picture lane answers a spooled body busy, and fast requests go on beside it")
-    func fullLane() throws {
-        let gate = try Gate()
-        let fixture = try Fixture(
+    /// A server whose picture lane holds each request at a gate.
+    private func gated(_ gate: Gate, change: (inout Server.Configuration) -> Void) throws -> Fixture {
+        try Fixture(
             spoolingTo: folder.path,
             respond: { request in
                 if request.head.path == "/picture" { gate.pass() }
                 return LargeBody.compare(request)
-            }
-        ) { ($0.pictureThreads, $0.pictureQueue) = (1, 1) }
+            }, change: change)
+    }
+
+    @Test("A full picture lane answers a spooled body busy, and fast requests go on beside it")
+    func fullLane() throws {
+        let gate = try Gate()
+        let fixture = try gated(gate) { ($0.pictureThreads, $0.pictureQueue) = (1, 1) }
         let picture = Wire("POST", "/picture", body: LargeBody.bytes)
         let running = try fixture.client()
         try running.send(picture.bytes)
@@ -152,13 +156,7 @@ import Testing
     @Test("Stopping answers spooled requests that are complete, closes the others, and frees every file")
     func stop() throws {
         let gate = try Gate()
-        let fixture = try Fixture(
-            spoolingTo: folder.path,
-            respond: { request in
-                if request.head.path == "/picture" { gate.pass() }
-                return LargeBody.compare(request)
-            }
-        ) { $0.pictureThreads = 1 }
+        let fixture = try gated(gate) { $0.pictureThreads = 1 }
         let picture = Wire("POST", "/picture", body: LargeBody.bytes)
         let complete = try (0..<2).map { _ in try fixture.client() }
         for client in complete { try client.send(picture.bytes) }
