@@ -56,7 +56,10 @@ def assert_nothing_is_left(server):
 @pytest.mark.parametrize("way", ["control C", "a signal to the script alone"])
 def test_stopping_leaves_no_process_behind(start, way):
     server = start()
-    assert {name for _, name in processes_of_session(server.process.pid)} == {"bash", "accountd", "nginx"}
+    # What prints the word "ready" is a process too, and may still be ending when the word has been read.
+    wait_until(
+        lambda: {name for _, name in processes_of_session(server.process.pid)} == {"bash", "accountd", "nginx"},
+        "bash, accountd and nginx alone")
     server.press_control_c() if way == "control C" else server.terminate()
     assert server.wait_until_ended() == 0
     assert_nothing_is_left(server)
