@@ -145,7 +145,7 @@ public final class AccountWriter: Sendable {
                 }() : wake.wait(timeout: .now() + 1) == .success
             while isWoken, let batch = takeBatch() {
                 queue.inDatabase { database in
-                    commit(batch, on: database)
+                    commit(batch, on: database, observer: watch?.observer)
                     watch?.look(on: database)
                 }
                 checkpointer.count(batch.count)
@@ -168,9 +168,13 @@ public final class AccountWriter: Sendable {
         }
     }
 
-    private func commit(_ batch: ArraySlice<Job>, on database: Database) {
+    private func commit(_ batch: ArraySlice<Job>, on database: Database, observer: SessionCache.Observer?) {
         do {
-            let outcomes = try together(batch, on: database) ?? apart(batch, on: database)
+            let now = clock()
+            // The observer hears of what a savepoint held when that ends, too late to tell what was made of an account.
+            let outcomes =
+                try together(batch, in: Transaction(database: database, now: now, observer: observer))
+                ?? apart(batch, in: Transaction(database: database, now: now))
             state.withLock { $0.isFailing = false }
             for (job, error) in zip(batch, outcomes) { job.finish(error) }
         } catch {
@@ -181,11 +185,11 @@ public final class AccountWriter: Sendable {
 
     /// Runs a batch without savepoints, which would cost a third of a small write; nil, and nothing written, when one of them
     /// failed after it had changed something.
-    private func together(_ batch: ArraySlice<Job>, on database: Database) throws -> [(any Error)?]? {
+    private func together(_ batch: ArraySlice<Job>, in transaction: Transaction) throws -> [(any Error)?]? {
+        let database = transaction.database
         var outcomes: [(any Error)?] = []
         var isWhole = true
         try database.inTransaction(.immediate) {
-            let transaction = Transaction(database: database, now: clock())
             for job in batch where isWhole {
                 let changes = database.totalChangesCount
                 do {
@@ -204,10 +208,9 @@ public final class AccountWriter: Sendable {
     }
 
     /// Runs each write of a batch in a savepoint of its own.
-    private func apart(_ batch: ArraySlice<Job>, on database: Database) throws -> [(any Error)?] {
+    private func apart(_ batch: ArraySlice<Job>, in transaction: Transaction) throws -> [(any Error)?] {
         var outcomes: [(any Error)?] = []
-        try database.inTransaction(.immediate) {
-            let transaction = Transaction(database: database, now: clock())
+        try transaction.database.inTransaction(.immediate) {
             for job in batch { outcomes.append(try attempt(job, in: transaction)) }
             return .commit
         }

@@ -7,16 +7,19 @@ import GRDB
 /// Not Sendable: it belongs to the writer's thread.
 final class ForeignWrites {
     private let cache: SessionCache
+    /// What tells the cache of the changes of its own writer.
+    let observer: SessionCache.Observer
     private var version = 0
     private var next = ContinuousClock.now
 
     init(cache: SessionCache) {
         self.cache = cache
+        observer = SessionCache.Observer(cache)
     }
 
     /// Begins to watch a connection, the one that writes, and has the cache told of what it changes.
     func begin(on database: Database) {
-        database.add(transactionObserver: SessionCache.Observer(cache), extent: .databaseLifetime)
+        database.add(transactionObserver: observer, extent: .databaseLifetime)
         version = found(on: database)
     }
 

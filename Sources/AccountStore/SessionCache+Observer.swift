@@ -1,6 +1,7 @@
 // Which accounts and sessions a transaction changes, told by SQLite itself (https://www.sqlite.org/c3ref/update_hook.html), so that
 // no statement can be forgotten. Rows that are only added make nothing out of date.
 
+import Accounts
 import GRDB
 
 extension SessionCache {
@@ -9,7 +10,8 @@ extension SessionCache {
     /// Not Sendable: it belongs to the writer's connection.
     final class Observer: TransactionObserver {
         private let cache: SessionCache
-        private var accounts: Set<Int64> = []
+        /// What each changed account was made, where the write that changed it last knows.
+        private var accounts: [Int64: Account?] = [:]
         private var sessions: Set<Int64> = []
 
         init(_ cache: SessionCache) {
@@ -25,10 +27,15 @@ extension SessionCache {
 
         func databaseDidChange(with event: DatabaseEvent) {
             if event.tableName == "accounts" {
-                accounts.insert(event.rowID)
+                accounts[event.rowID] = .some(nil)
             } else {
                 sessions.insert(event.rowID)
             }
+        }
+
+        /// Takes what the statement just run made of an account; whatever changes the account after that makes it unknown again.
+        func remade(_ account: Account) {
+            if accounts[account.id] != nil { accounts[account.id] = account }
         }
 
         // Before the writer lets any request of the batch answer.

@@ -4,6 +4,7 @@
 // How that is kept without finding entries by account: every change of an account or a session stamps a place in a small table,
 // chosen by the id, with the number of the change. An entry carries the number of the last change before it was read, and is fit
 // only while both of its places carry none later. Ids that share a place make each other unfit now and then, which costs a look-up.
+// A write that knows what it made of an account leaves it at the account's place, so that its sessions stay known.
 
 import Accounts
 import Synchronization
@@ -36,6 +37,17 @@ public final class SessionCache: Sendable {
         }
     }
 
+    /// What a change made of an account.
+    private final class Remade: Sendable {
+        let account: Account
+        let moment: UInt64
+
+        init(account: Account, moment: UInt64) {
+            self.account = account
+            self.moment = moment
+        }
+    }
+
     private struct State {
         /// Sets of `ways` neighbours; a key may lie anywhere in its set.
         var entries: [Entry?]
@@ -43,11 +55,13 @@ public final class SessionCache: Sendable {
         var lastClearing: UInt64 = 0
         var accountChanges = [UInt64](repeating: 0, count: places)
         var sessionChanges = [UInt64](repeating: 0, count: places)
+        /// At the place of an account what the change that is stamped there made of it, where that is known.
+        var remade = [Remade?](repeating: nil, count: places)
         var nextVictim = 0
     }
 
     private static let ways = 4
-    private static let places = 4096
+    private static let places = 16_384
     private let sets: Int
     private let state: Mutex<State>
 
@@ -64,9 +78,11 @@ public final class SessionCache: Sendable {
         let first = firstPlace(of: key)
         let (entry, number) = state.withLock { state -> (Entry?, UInt64) in
             for place in first..<first + Self.ways {
-                if let entry = state.entries[place], entry.key == key {
-                    return (Self.isFit(entry, state) ? entry : nil, state.lastChange)
-                }
+                guard let entry = state.entries[place], entry.key == key else { continue }
+                guard !Self.isFit(entry, state) else { return (entry, state.lastChange) }
+                let renewed = Self.renewed(entry, state)
+                if let renewed { state.entries[place] = renewed }
+                return (renewed, state.lastChange)
             }
             return (nil, state.lastChange)
         }
@@ -86,12 +102,20 @@ public final class SessionCache: Sendable {
         }
     }
 
-    /// Makes every session unfit that is one of these or belongs to one of these accounts.
-    func change(accounts: Set<Int64>, sessions: Set<Int64>) {
+    /// Makes every session unfit that is one of these or belongs to one of these accounts; an account that comes with what was
+    /// made of it keeps its sessions, which have it from then on.
+    func change(accounts: [Int64: Account?], sessions: Set<Int64>) {
         guard !accounts.isEmpty || !sessions.isEmpty else { return }
         state.withLock { state in
             state.lastChange += 1
-            for id in accounts { state.accountChanges[Self.place(of: id)] = state.lastChange }
+            for (id, account) in accounts {
+                let place = Self.place(of: id)
+                // Of two that share a place in one change neither is known: the other one would be taken for unchanged.
+                let isShared = state.accountChanges[place] == state.lastChange
+                state.accountChanges[place] = state.lastChange
+                state.remade[place] =
+                    isShared ? nil : account.map { Remade(account: $0, moment: state.lastChange) }
+            }
             for id in sessions { state.sessionChanges[Self.place(of: id)] = state.lastChange }
         }
     }
@@ -105,9 +129,23 @@ public final class SessionCache: Sendable {
     }
 
     private static func isFit(_ entry: Entry, _ state: borrowing State) -> Bool {
-        let session = entry.session.session
-        return state.lastClearing <= entry.moment && state.accountChanges[place(of: session.accountID)] <= entry.moment
-            && state.sessionChanges[place(of: session.id)] <= entry.moment
+        isSessionFit(entry, state)
+            && state.accountChanges[place(of: entry.session.session.accountID)] <= entry.moment
+    }
+
+    private static func isSessionFit(_ entry: Entry, _ state: borrowing State) -> Bool {
+        state.lastClearing <= entry.moment && state.sessionChanges[place(of: entry.session.session.id)] <= entry.moment
+    }
+
+    /// An entry whose session is as it was, with what the last change made of its account; nil where that is not known.
+    private static func renewed(_ entry: Entry, _ state: borrowing State) -> Entry? {
+        let place = place(of: entry.session.session.accountID)
+        guard isSessionFit(entry, state), let remade = state.remade[place],
+            remade.account.id == entry.session.session.accountID, remade.moment == state.accountChanges[place]
+        else { return nil }
+        var session = entry.session
+        session.account = remade.account
+        return Entry(key: entry.key, session: session, moment: remade.moment)
     }
 
     private static func place(of id: Int64) -> Int { Int(truncatingIfNeeded: id) & (places - 1) }

@@ -69,8 +69,10 @@ extension Transaction {
             AND EXISTS (SELECT 1 FROM sessions WHERE id = ?) \(AccountRows.returning)
             """
         let values: [(any DatabaseValueConvertible)?] = texts.map(\.text)
-        return try rows.changed(
+        let account = try rows.changed(
             database.cachedStatement(sql: sql), StatementArguments(values + [accountID, sessionID]))
+        if let account { observer?.remade(account) }
+        return account
     }
 
     /// Replaces an account's password.

@@ -74,6 +74,8 @@ public struct Transaction {
     let database: Database
     /// The one point in time that everything in this write is dated with.
     public let now: Timestamp
+    /// Who is told what a statement made of an account, so that its sessions need not be read again.
+    var observer: SessionCache.Observer?
 
     var rows: AccountRows { AccountRows(database: database) }
 

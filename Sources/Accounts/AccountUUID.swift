@@ -25,6 +25,10 @@ public struct AccountUUID: Sendable, Hashable, CustomStringConvertible {
     /// Stricter in one thing: a digit is one of `0-9a-fA-F`, where Python takes also what its `int(text, 16)` takes (a sign,
     /// white space, underscores, `0x`, digits of other scripts).
     public init?(_ text: some StringProtocol) {
+        if let bytes = Self.plain(String(text)) {
+            self.bytes = bytes
+            return
+        }
         var digits = String(text).replacing("urn:", with: "").replacing("uuid:", with: "")[...]
         while let first = digits.utf8.first, Self.isBrace(first) { digits.unicodeScalars.removeFirst() }
         while let last = digits.utf8.last, Self.isBrace(last) { digits.unicodeScalars.removeLast() }
@@ -33,6 +37,25 @@ public struct AccountUUID: Sendable, Hashable, CustomStringConvertible {
         guard digits.utf8.count == 32, values.count == 32 else { return nil }
         bytes = stride(from: 0, to: 32, by: 2).map { values[$0] << 4 | values[$0 + 1] }
     }
+
+    /// The bytes of a text as `description` gives it, in capitals too, which is what nearly everybody sends; nil for any other.
+    private static func plain(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { text in
+            guard text.count == 36, dashes.allSatisfy({ text[$0] == 0x2D }) else { return nil }
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(16)
+            for at in digitPairs {
+                guard let high = value(text[at]), let low = value(text[at + 1]) else { return nil }
+                bytes.append(high << 4 | low)
+            }
+            return bytes
+        }
+    }
+
+    private static let dashes = [8, 13, 18, 23]
+    /// Where the two digits of each byte begin.
+    private static let digitPairs = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
 
     /// Lower-case text with dashes, 36 characters.
     public var description: String {

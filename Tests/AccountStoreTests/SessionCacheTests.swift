@@ -156,10 +156,11 @@ import Testing
         let own = reader()
         var living: [Int: (session: Int64, account: Int64)] = [:]
         var isActive = [Int64: Bool]()
+        var names = [Int64: String]()
         for step in 0..<10_000 {
             let number = Int.random(in: 0..<64)
             let account = accounts[number % 16].id
-            switch Int.random(in: 0..<5) {
+            switch Int.random(in: 0..<6) {
             case 0, 1:
                 if living[number] == nil { living[number] = (try session(digests[number], of: account).id, account) }
             case 2:
@@ -169,6 +170,11 @@ import Testing
             case 3:
                 try writer.write { try $0.endSessions(of: account) }
                 living = living.filter { $0.value.account != account }
+            case 4:
+                guard let session = living[number]?.session else { break }
+                let name = "A\(step)"
+                let set = try writer.write { try $0.set([(.firstName, name)], of: account, during: session) }
+                if set != nil { names[account] = name }
             default:
                 let state = !(isActive[account] ?? true)
                 isActive[account] = state
@@ -177,7 +183,10 @@ import Testing
             let looked = Int.random(in: 0..<2) == 0 ? number : Int.random(in: 0..<64)
             let found = try own.session(digest: digests[looked])
             try #require(found?.session.id == living[looked]?.session, "step \(step)")
-            if let found { try #require(found.account.isActive == isActive[found.account.id] ?? true, "step \(step)") }
+            if let account = found?.account {
+                try #require(account.isActive == isActive[account.id] ?? true, "step \(step)")
+                try #require(account.firstName == names[account.id], "step \(step)")
+            }
         }
     }
 }

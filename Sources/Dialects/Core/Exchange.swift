@@ -71,7 +71,7 @@ struct Exchange {
     /// The account that the route is about, where its path names one.
     private func subject(of route: Route, caller: Caller?) throws -> Account? {
         guard let target, let caller else { return nil }
-        let account = try named(target, isNumber: !route.path.contains("{uuid}"), caller)
+        let account = try named(target, isNumber: endpoint.takesNumber, caller)
         if account.id == caller.account.id { return account }
         switch route.access {
         case .owner: throw Rejection(.forbidden)

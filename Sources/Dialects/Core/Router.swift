@@ -12,6 +12,8 @@ public struct Endpoint: Sendable {
     public let routes: [Route]
     /// The value of `Allow`.
     public let allow: String
+    /// Whether the path names an account by its number, where it names one.
+    let takesNumber: Bool
 
     /// The route of a method; `HEAD` is `GET`'s.
     public func route(_ method: Method) -> Route? {
@@ -32,6 +34,7 @@ public struct Endpoint: Sendable {
         self.dialect = dialect
         self.path = path
         self.routes = routes
+        takesNumber = !path.contains("{uuid}")
         // Django lists them in this order (`View.http_method_names`), whatever the order of the table.
         let order: [Method] = [.get, .post, .put, .patch, .delete, .head]
         let present = Set(routes.map(\.method) + (routes.contains { $0.method == .get } ? [.head] : []))
