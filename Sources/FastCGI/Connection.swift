@@ -6,9 +6,9 @@ import Synchronization
 
 /// An accepted connection.
 ///
-/// It crosses threads (a fast thread reads, a lane's thread may answer), so it is `@unchecked Sendable`: `arrival` and
-/// `exchange` are touched only by the thread that holds the claim, and `claim`/`release` hand them over with acquire and
-/// release ordering. The queue of a lane hands the claim itself over.
+/// It crosses threads (a fast thread reads, a lane's thread may answer), so it is `@unchecked Sendable`: `arrival`, `exchange` and
+/// `isReadEmpty` are touched only by the thread that holds the claim, and `claim`/`release` hand them over with acquire and
+/// release ordering. The queue of a lane hands the claim itself over, and so does `Returns`.
 final class Connection: @unchecked Sendable {
     private enum Claim {
         static let free: UInt8 = 0
@@ -26,6 +26,9 @@ final class Connection: @unchecked Sendable {
 
     var arrival: Arrival
     var exchange = Exchange()
+    /// Whether the last read left nothing behind and no end either, so that whatever is there now is news (epoll(7): a short
+    /// read emptied the socket, and an end that came with those bytes has no further event).
+    var isReadEmpty = false
 
     private let claimState = Atomic(Claim.free)
 

@@ -76,6 +76,9 @@ final class FairQueue<Element: Sendable>: Sendable {
         self.bound = bound
     }
 
+    /// How many elements wait.
+    var count: Int { state.withLock { $0.count } }
+
     /// Lets an element wait.
     func push(_ element: Element, of network: Network) -> Admission {
         let admission = state.withLock { state -> Admission in

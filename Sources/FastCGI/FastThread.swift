@@ -41,7 +41,9 @@ struct FastThread: ~Copyable {
     mutating func run() {
         while true {
             switch reactor.wait() {
-            case .connection(let connection, let hasEnded): attend(connection, hasEnded: hasEnded)
+            case .connection(let connection, let hasEnded):
+                if connection.claim() { attend(connection, hasEnded: hasEnded) }
+            case .returned(let connection): attend(connection, hasEnded: false)
             case .arrivals: reactor.admit()
             case .tick: reactor.tick()
             case .nothing: continue
@@ -50,19 +52,22 @@ struct FastThread: ~Copyable {
         }
     }
 
+    /// Reads what there is on a connection whose claim this thread has, until there is nothing more.
     private mutating func attend(_ connection: Connection, hasEnded: Bool) {
-        guard connection.claim() else { return }
         while true {
             let count = recv(connection.descriptor, arrival.baseAddress, arrival.count, CInt(MSG_DONTWAIT))
             if count < 0, errno == EINTR { continue }
-            if count < 0, errno == EAGAIN { return reactor.release(connection) }
+            if count < 0, errno == EAGAIN {
+                if connection.release() { return }
+                continue
+            }
             // An end, or an error such as a reset: nobody is there to answer.
             guard count > 0 else { return reactor.close(connection) }
+            let isReadEmpty = count < arrival.count && !hasEnded
+            connection.isReadEmpty = isReadEmpty
             switch take(UnsafeRawBufferPointer(rebasing: arrival[..<count]), from: connection) {
             case .waiting, .answered:
-                // A short read emptied the socket, and what comes later is an event of its own (epoll(7)); only an end
-                // that came with these bytes has no further event.
-                if count < arrival.count, !hasEnded { return reactor.release(connection) }
+                if isReadEmpty, connection.release() { return }
             case .handedOver: return
             case .broken: return reactor.close(connection)
             }
