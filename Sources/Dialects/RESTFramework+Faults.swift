@@ -58,6 +58,7 @@ extension RESTFramework {
             "Exceeds the limit (4300 digits) for integer string conversion: value has \(count) digits; "
                 + "use sys.set_int_max_str_digits() to increase the limit"
         case .tooDeep: "Too many levels of nesting: \(place)"
+        case .repeatedKey: "Repeated key: \(place)"
         }
     }
 

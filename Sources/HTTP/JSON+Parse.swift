@@ -7,17 +7,17 @@ extension JSON {
 
     /// Parses UTF-8 text as CPython 3.11's `json.loads` does.
     ///
-    /// Of a repeated key the last value counts, at the first's place. At most `maximumDepth` arrays and objects may
+    /// Of a repeated key the last value counts, at the first's place, unless keys must be `unique`. At most `maximumDepth` arrays and objects may
     /// contain each other (128 when it is greater). Unlike in Python, constants such as `NaN` and numbers beyond a
     /// double's range are errors, as in Django REST framework's strict parser.
-    public init(parsing bytes: [UInt8], maximumDepth: Int = 32) throws(ParseError) {
+    public init(parsing bytes: [UInt8], maximumDepth: Int = 32, unique: Bool = false) throws(ParseError) {
         if let fault = UTF8Fault.first(in: bytes) {
             let (start, end) = (fault.range.lowerBound, fault.range.upperBound)
             let kind = ParseError.Kind.notUTF8(byte: bytes[start], position: start, end: end, reason: fault.reason)
             throw ParseError(kind, at: start, in: bytes)
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { throw ParseError(.unexpectedBOM, at: 0, in: bytes) }
-        var parser = JSONParser(bytes: bytes)
+        var parser = JSONParser(bytes: bytes, wantsUniqueKeys: unique)
         parser.skipSpace()
         let value = try parser.value(depth: min(maximumDepth, JSON.deepest))
         parser.skipSpace()
@@ -29,6 +29,7 @@ extension JSON {
 /// A place in valid UTF-8 and what can be read from it.
 struct JSONParser {
     let bytes: [UInt8]
+    var wantsUniqueKeys = false
     var index = 0
 
     /// The byte at an offset; 0, which no rule expects, beyond the end.
@@ -103,6 +104,7 @@ struct JSONParser {
             skipSpace()
             guard skip(":") else { throw error(.expectingColon, at: index) }
             skipSpace()
+            if wantsUniqueKeys, object[key] != nil { throw error(.repeatedKey, at: index) }
             object.set(key, try value(depth: depth - 1))
             skipSpace()
             if skip("}") { return object }

@@ -33,6 +33,8 @@ extension JSON {
             case tooManyDigits(count: Int)
             /// An array or object inside more of them than allowed; the place is that of its bracket.
             case tooDeep
+            /// A key that its object has already, where each may be there once only; the place is that of its value.
+            case repeatedKey
         }
 
         /// Why bytes are not UTF-8, in the distinctions of CPython's decoder.

@@ -24,7 +24,7 @@ public enum SignedToken {
         case notThreeSegments
         /// The part is not canonical base64url without padding (RFC 7515 section 2).
         case invalidBase64(Segment)
-        /// The header is not a flat JSON object with `alg`, `typ` (`JWT`) and `kid` only, each at most once.
+        /// The header is not a flat JSON object with `alg` and `typ` (`JWT`) only, each at most once.
         case invalidHeader
         /// The header names another algorithm than HS256, or none.
         case algorithmNotAllowed

@@ -6,17 +6,18 @@ struct SignedTokenHeader {
     /// The value of `alg`, nil when the header has none.
     let algorithm: String?
 
-    /// Reads a flat JSON object with no members but `alg`, `typ` and `kid`, each at most once, each a string of
+    /// Reads a flat JSON object with no members but `alg` and `typ`, each at most once, each a string of
     /// printable ASCII without escapes, `typ` being `JWT`; nil for anything else.
     ///
-    /// So `jku`, `x5u`, `jwk`, `crit`, `b64` and whatever is invented next are refused, not skipped.
+    /// So `kid`, since none of our keys has a name, `jku`, `x5u`, `jwk`, `crit`, `b64` and whatever is invented next are refused,
+    /// not skipped.
     init?(_ json: [UInt8]) {
         var reader = Reader(rest: json[...])
         var members: [String: String] = [:]
         guard reader.take("{") else { return nil }
         if !reader.take("}") {
             repeat {
-                guard let name = reader.string(), ["alg", "typ", "kid"].contains(name), members[name] == nil,
+                guard let name = reader.string(), ["alg", "typ"].contains(name), members[name] == nil,
                     reader.take(":"), let value = reader.string()
                 else { return nil }
                 members[name] = value

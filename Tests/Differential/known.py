@@ -67,14 +67,14 @@ def charset(request, theirs, ours):
 
 
 def odd_token(request, theirs, ours):
-    """The header of a signed token may only have alg, typ and kid, all texts: another text of the same 401."""
+    """The header of a signed token may only have alg and typ, both texts: another text of the same 401."""
     value = next((value for name, value in request.headers if name == "Authorization"), "").partition(" ")[2].strip()
     try:
         header = json.loads(base64.urlsafe_b64decode(value.partition(".")[0] + "=="))
     except ValueError:
         return False
     return theirs.status == ours.status == 401 and not (
-        header.keys() <= {"alg", "typ", "kid"} and all(isinstance(item, str) for item in header.values())
+        header.keys() <= {"alg", "typ"} and all(isinstance(item, str) for item in header.values())
     )
 
 

@@ -26,6 +26,7 @@ extension JSON.ParseError {
             "Exceeds the limit (4300 digits) for integer string conversion: value has \(count) digits; "
                 + "use sys.set_int_max_str_digits() to increase the limit"
         case .tooDeep: placed("Too deep")
+        case .repeatedKey: placed("Repeated key")
         }
     }
 

@@ -94,6 +94,16 @@ import Testing
         #expect(throws: JSON.ParseError(.tooDeep, offset: 0, line: 1, column: 1)) { try parse("[]", maximumDepth: 0) }
     }
 
+    @Test("Of a repeated key the last value counts, but where keys must be unique it is an error, however deep")
+    func uniqueKeys() throws {
+        let text = #"{"a":1,"b":{"c":1,"c":2}}"#
+        #expect(try parse(text) == ["a": 1, "b": ["c": 2]])
+        let error = JSON.ParseError(.repeatedKey, offset: 22, line: 1, column: 23)
+        #expect(throws: error) { try JSON(parsing: Array(text.utf8), unique: true) }
+        let once = #"{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}]}"#
+        #expect(try JSON(parsing: Array(once.utf8), unique: true) == parse(once))
+    }
+
     @Test("A hundred thousand open brackets are too deep for any limit", arguments: ["[", #"{"a":"#])
     func bottomless(opening: String) {
         let place = opening.utf8.count * 128

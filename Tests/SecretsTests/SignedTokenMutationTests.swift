@@ -54,7 +54,7 @@ struct SignedTokenMutationTests {
     func control() throws {
         let harmless = [
             Self.goodHeader, #"{"alg":"HS256"}"#, #"{"typ":"JWT","alg":"HS256"}"#, #"{"typ":"jwt","alg":"HS256"}"#,
-            " {\t\"alg\"\r\n:\"HS256\" , \"kid\" : \"a b\" } ", #"{"alg":"HS256","kid":""}"#,
+            " {\t\"alg\"\r\n:\"HS256\" , \"typ\" : \"JwT\" } ",
         ]
         for header in harmless {
             #expect(
@@ -82,6 +82,8 @@ struct SignedTokenMutationTests {
             #"{"alg":"HS256","b64":false}"#, #"{"alg":"HS256","b64":"false"}"#, #"{"alg":"HS256","zip":"DEF"}"#,
             #"{"alg":"HS256","cty":"JWT"}"#, #"{"alg":"HS256","enc":"A128GCM"}"#, #"{"alg":"HS256","":""}"#,
             #"{"alg":"HS256","typ":"at+jwt"}"#, #"{"alg":"HS256","typ":""}"#, #"{"alg":"HS256","typ":null}"#,
+            #"{"alg":"HS256","kid":""}"#, #"{"alg":"HS256","kid":"a"}"#,
+            #"{"alg":"HS256","typ":"JWT","kid":"accountd"}"#,
             #"{"alg":"HS256","kid":1}"#, #"{"alg":"HS256","kid":"é"}"#, #"{"alg":"HS256","kid":"../../dev/null\n"}"#,
             "{\"alg\":\"HS256\",\"kid\":\"a\u{0}b\"}", "{\"alg\":\"HS256\n\"}", "\u{FEFF}{\"alg\":\"HS256\"}",
             "{\"alg\":\"HS256\"}\u{0}", "{\u{B}\"alg\":\"HS256\"}", "{\u{A0}\"alg\":\"HS256\"}",
@@ -110,7 +112,7 @@ struct SignedTokenMutationTests {
         #expect(try SignedToken.verify(signed(header: header), keys: [key()]) == .failure(.algorithmNotAllowed))
     }
 
-    @Test("a header without an algorithm is refused", arguments: ["{}", #"{"typ":"JWT"}"#, #"{"kid":"HS256"}"#])
+    @Test("a header without an algorithm is refused", arguments: ["{}", #"{"typ":"JWT"}"#])
     func noAlgorithm(header: String) throws {
         #expect(
             try SignedToken.verify(signed(header: Array(header.utf8)), keys: [key()]) == .failure(.algorithmNotAllowed))
