@@ -25,6 +25,18 @@ public final class AccountService {
         public var accessLifetime: Int64 = 300
         /// How long a pair lives, by its refresh token, in seconds.
         public var refreshLifetime: Int64 = 86_400
+        /// How long a cookie session lives without being used, in seconds, or nil for its whole life.
+        public var cookieIdleLifetime: Int64?
+        /// How long the Token of an account lives, in seconds, or nil for ever.
+        public var tokenLifetime: Int64?
+        /// How long the Token of an account lives without being used, in seconds, or nil for its whole life.
+        public var tokenIdleLifetime: Int64?
+        /// Whether a refresh replaces the refresh token.
+        public var rotatesRefresh = false
+        /// For how long a replaced refresh token still gets its successor, in seconds.
+        public var rotationGrace: Int64 = 10
+        /// How long a pair can be made to live by rotation, in seconds from its sign-in, or nil for ever.
+        public var familyLifetime: Int64? = 2_592_000
 
         /// The defaults of the configuration file.
         public init() {}

@@ -13,7 +13,7 @@ extension AccountService {
             case .cookie(let text): return try authenticate(opaque: text, kind: .cookie)
             case .token(let text): return try authenticate(opaque: text, kind: .token)
             case .signedToken(let text): return try authenticate(single: text)
-            case .accessToken(let text): return try authenticate(pair: text, type: "access")
+            case .accessToken(let text): return try authenticate(pair: text, type: "access").caller
             }
         } catch let fault as CredentialFault {
             throw Rejection(.credential(fault))
@@ -36,10 +36,10 @@ extension AccountService {
         throw stored.account.isActive ? CredentialFault.accountGone : CredentialFault.accountInactive
     }
 
-    /// The caller that a token of a pair proves.
+    /// The caller that a token of a pair proves, and the claims by which it does.
     ///
     /// Throws `CredentialFault`, in SimpleJWT's order of checks.
-    func authenticate(pair text: String, type: String) throws -> Caller {
+    func authenticate(pair text: String, type: String) throws -> (caller: Caller, claims: TokenClaims) {
         let claims = try TokenClaims(payload: mint.open(text).get())
         try claims.checkTimes(now: clock())
         guard claims.has("exp") else { throw CredentialFault.withoutExpiry }
@@ -48,7 +48,7 @@ extension AccountService {
         guard claims.text("token_type") == type else { throw CredentialFault.wrongKind }
         guard let identifier = claims.identifier("user_id") else { throw CredentialFault.withoutAccount }
         if let living = try session(of: claims), living.account.uuid == AccountUUID(identifier) {
-            return try admit(living, kind: .tokenPair)
+            return (try admit(living, kind: .tokenPair), claims)
         }
         guard let uuid = AccountUUID(identifier), let stored = try reader.account(uuid: uuid) else {
             throw CredentialFault.accountGone
@@ -61,16 +61,17 @@ extension AccountService {
         return try reader.session(digest: digest)
     }
 
-    /// How exactly the last use of a session is known, in seconds: a read must not cost a write each time.
-    private static var useResolution: Int64 { 3600 }
-
     private func admit(_ living: LivingSession, kind: SessionKind) throws -> Caller {
         let now = clock()
         guard living.session.kind == kind else { throw CredentialFault.unknown }
         if let expiry = living.session.expiresAt, expiry <= now { throw CredentialFault.unknown }
+        let id = living.session.id
+        if let idle = settings.idleLifetime(of: kind), living.lastUsedAt.adding(seconds: idle) <= now {
+            writer.submit { try $0.end(sessionID: id, unusedFor: idle) }
+            throw CredentialFault.unknown
+        }
         guard living.account.isActive else { throw CredentialFault.accountInactive }
-        if living.lastUsedAt.adding(seconds: Self.useResolution) <= now {
-            let id = living.session.id
+        if living.lastUsedAt.adding(seconds: settings.useResolution(of: kind)) <= now {
             writer.submit { try $0.touch(sessionID: id) }
         }
         return Caller(account: living.account, session: living.session)

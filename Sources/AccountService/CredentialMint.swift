@@ -15,6 +15,9 @@ final class CredentialMint {
     private let tokens: OpaqueTokenDerivation
     private let cookies: OpaqueTokenDerivation
     private let signing: [HMACContext]
+    /// The key that signs, for a thread that has no context of its own.
+    let signingKey: SecretKey
+    let pairs: PairTokens
 
     init(keys: KeyRing, settings: AccountService.Settings, random: any RandomSource) throws {
         self.settings = settings
@@ -22,7 +25,10 @@ final class CredentialMint {
         hash = try SHA256Context()
         tokens = try OpaqueTokenDerivation(ring: keys, purpose: .opaqueToken)
         cookies = try OpaqueTokenDerivation(ring: keys, purpose: .sessionCookie)
-        signing = try keys.subkeys(.signedToken).map { key in try HMACContext(key: key) }
+        let subkeys = try keys.subkeys(.signedToken)
+        signingKey = subkeys[0]
+        signing = try subkeys.map { key in try HMACContext(key: key) }
+        pairs = PairTokens(accessLifetime: settings.accessLifetime, random: random)
     }
 
     /// A session to be, of a kind, for a client.
@@ -35,8 +41,8 @@ final class CredentialMint {
             case .signedToken, .tokenPair: try hash.digest(nonce)
             }
         return NewSession(
-            kind: kind, nonce: nonce, digest: digest, expiresAt: lifetime(kind).map(now.adding(seconds:)),
-            network: client.network, userAgent: client.userAgent)
+            kind: kind, nonce: nonce, digest: digest, expiresAt: settings.lifetime(of: kind).map(now.adding(seconds:)),
+            idleLifetime: settings.idleLifetime(of: kind), network: client.network, userAgent: client.userAgent)
     }
 
     /// The credential of a session, as the client is to keep it.
@@ -53,18 +59,24 @@ final class CredentialMint {
                 return .token(candidate.text)
             }
             throw CredentialFailure.keyLost
-        case .signedToken: return .signedToken(try sign(singleClaims(session, account, now)))
+        case .signedToken:
+            let claims = singleClaims(session, account, now)
+            return .signedToken(try SignedToken.sign(claims: claims.bytes, using: signing[0]))
         case .tokenPair:
             return .tokenPair(
                 access: try access(of: session, account: account, now: now),
-                refresh: try sign(pairClaims("refresh", session, account, now, expiry: session.expiresAt ?? now)))
+                refresh: try refresh(of: session, account: account, now: now))
         }
     }
 
     /// A fresh access token of a pair; it never outlives its session.
     func access(of session: Session, account: Account, now: Timestamp) throws -> String {
-        let expiry = min(now.adding(seconds: settings.accessLifetime), session.expiresAt ?? now)
-        return try sign(pairClaims("access", session, account, now, expiry: expiry))
+        try pairs.access(session, account, now: now, using: signing[0])
+    }
+
+    /// The refresh token of a pair's present generation.
+    func refresh(of session: Session, account: Account, now: Timestamp) throws -> String {
+        try pairs.refresh(session, account, now: now, using: signing[0])
     }
 
     /// The SHA-256 under which the session of an opaque credential is stored; nil when the text cannot be one.
@@ -75,7 +87,12 @@ final class CredentialMint {
     /// The SHA-256 under which the session of a signed token's `sid` is stored; nil when it cannot be one.
     func digest(sessionID text: String) throws -> [UInt8]? {
         guard let nonce = Hexadecimal.bytes(text.utf8), nonce.count == 16 else { return nil }
-        return try hash.digest(nonce)
+        return try digest(signedNonce: nonce)
+    }
+
+    /// The SHA-256 under which the session of a signed token is stored.
+    func digest(signedNonce nonce: [UInt8]) throws -> [UInt8] {
+        try hash.digest(nonce)
     }
 
     /// The payload of a signed token, or what is wrong with its form or signature.
@@ -88,35 +105,12 @@ final class CredentialMint {
         }
     }
 
-    private func sign(_ claims: JSON) throws -> String {
-        try SignedToken.sign(claims: claims.bytes, using: signing[0])
-    }
-
     private func singleClaims(_ session: Session, _ account: Account, _ now: Timestamp) -> JSON {
         [
             "user_id": .integer(Int(account.id)), "username": .string(account.username),
             "exp": .integer(Int((session.expiresAt ?? now).seconds)), "email": account.email.map(JSON.string) ?? .null,
             "sid": .string(Hexadecimal.text(session.nonce)),
         ]
-    }
-
-    private func pairClaims(
-        _ type: String, _ session: Session, _ account: Account, _ now: Timestamp, expiry: Timestamp
-    ) throws -> JSON {
-        [
-            "token_type": .string(type), "exp": .integer(Int(expiry.seconds)), "iat": .integer(Int(now.seconds)),
-            "jti": .string(try random.hexadecimal(byteCount: 16)), "user_id": .string(account.uuid.description),
-            "sid": .string(Hexadecimal.text(session.nonce)),
-        ]
-    }
-
-    private func lifetime(_ kind: SessionKind) -> Int64? {
-        switch kind {
-        case .cookie: settings.cookieLifetime
-        case .token: nil
-        case .signedToken: settings.signedTokenLifetime
-        case .tokenPair: settings.refreshLifetime
-        }
     }
 }
 

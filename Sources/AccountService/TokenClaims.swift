@@ -10,9 +10,11 @@ struct TokenClaims {
 
     /// Reads the payload.
     ///
-    /// Throws `malformed` when it is no JSON object.
+    /// Throws `malformed` when it is no JSON object, or one with a key twice: of two readers each might believe another.
     init(payload: [UInt8]) throws(CredentialFault) {
-        guard let json = try? JSON(parsing: payload), case .object(let claims) = json else { throw .malformed }
+        guard let json = try? JSON(parsing: payload, unique: true), case .object(let claims) = json else {
+            throw .malformed
+        }
         self.claims = claims
     }
 
@@ -50,6 +52,17 @@ struct TokenClaims {
         case .string(let text)?: text
         case .integer(let number)?: String(number)
         default: nil
+        }
+    }
+
+    /// Which of the refresh tokens of its session a token is: 0 for the first, and for those made before there were more.
+    ///
+    /// Throws `malformed` when it is no whole number from 0.
+    func generation() throws(CredentialFault) -> Int64 {
+        switch claims["generation"] {
+        case nil: return 0
+        case .integer(let number)? where number >= 0: return Int64(number)
+        default: throw .malformed
         }
     }
 

@@ -34,7 +34,9 @@ struct AccountRows {
         """
     /// The same as a statement's own `RETURNING` clause names them.
     static let returning = "RETURNING " + accountColumns.replacing("a.", with: "")
-    private static let sessionColumns = "s.id, s.account_id, s.kind, s.nonce, s.expires_at, s.last_used_at"
+    private static let sessionColumns = """
+        s.id, s.account_id, s.kind, s.nonce, s.expires_at, s.last_used_at, s.generation, s.rotated_at
+        """
 
     func session(digest: [UInt8]) throws -> LivingSession? {
         let sql = """
@@ -49,9 +51,11 @@ struct AccountRows {
         }
     }
 
-    func tokenSession(accountID: Int64) throws -> Session? {
+    func tokenSession(accountID: Int64) throws -> (session: Session, lastUsedAt: Timestamp)? {
         let sql = "SELECT \(Self.sessionColumns) FROM sessions s WHERE s.account_id = ? AND s.kind = 2"
-        return try first(database.cachedStatement(sql: sql), [accountID]) { Self.session($0, from: 0) }
+        return try first(database.cachedStatement(sql: sql), [accountID]) { row in
+            Self.session(row, from: 0).map { ($0, Timestamp(microseconds: row[5])) }
+        }
     }
 
     func account(id: Int64) throws -> StoredAccount? {
@@ -122,6 +126,7 @@ struct AccountRows {
         guard let kind = SessionKind(rawValue: row[start + 2]) else { return nil }
         return Session(
             id: row[start], accountID: row[start + 1], kind: kind, nonce: Array(row[start + 3] as Data),
-            expiresAt: (row[start + 4] as Int64?).map(Timestamp.init(microseconds:)))
+            expiresAt: (row[start + 4] as Int64?).map(Timestamp.init(microseconds:)), generation: row[start + 6],
+            rotatedAt: (row[start + 7] as Int64?).map(Timestamp.init(microseconds:)))
     }
 }

@@ -5,7 +5,7 @@ import GRDB
 /// The steps from an empty file to today's schema.
 enum Migrations {
     /// The newest schema version; kept in SQLite's `user_version`.
-    static let version = 2
+    static let version = 3
 
     /// Brings the file to `version`, one transaction for each step.
     ///
@@ -28,6 +28,9 @@ enum Migrations {
         }
         migrator.registerMigration("0002_picture_removals") { database in
             try database.execute(sql: pictureRemovals)
+        }
+        migrator.registerMigration("0003_refresh_generations") { database in
+            try database.execute(sql: refreshGenerations)
         }
         return migrator
     }
@@ -94,5 +97,12 @@ enum Migrations {
             INSERT OR IGNORE INTO picture_removals (name) VALUES (old.picture);
         END;
         PRAGMA user_version = 2;
+        """
+    // How often the refresh token of a pair was replaced, and when last: what the present one is made from, so that it need not
+    // be kept.
+    private static let refreshGenerations = """
+        ALTER TABLE sessions ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0);
+        ALTER TABLE sessions ADD COLUMN rotated_at INTEGER;
+        PRAGMA user_version = 3;
         """
 }

@@ -20,9 +20,14 @@ extension Transaction {
 
     /// Begins a session without calling it a sign-in, such as the Token that comes with a registration.
     public func insert(_ new: NewSession, for accountID: Int64) throws -> Session {
-        if new.kind == .token, let old = try tokenSession(accountID: accountID) {
-            try touch(sessionID: old.id)
-            return old
+        if new.kind == .token, let (old, lastUsedAt) = try rows.tokenSession(accountID: accountID) {
+            let isOver = old.expiresAt.map { $0 <= now } ?? false
+            let isIdle = new.idleLifetime.map { lastUsedAt.adding(seconds: $0) <= now } ?? false
+            if !isOver, !isIdle {
+                try touch(sessionID: old.id)
+                return old
+            }
+            try end(sessionID: old.id)
         }
         try execute(
             """
@@ -49,6 +54,40 @@ extension Transaction {
     /// Ends one session.
     public func end(sessionID: Int64) throws {
         try execute("DELETE FROM sessions WHERE id = ?", [sessionID])
+    }
+
+    /// Ends a session that nobody has used for so many seconds; one that was used meanwhile goes on.
+    public func end(sessionID: Int64, unusedFor seconds: Int64) throws {
+        let last = now.adding(seconds: -seconds)
+        try execute("DELETE FROM sessions WHERE id = ? AND last_used_at <= ?", [sessionID, last.microseconds])
+    }
+
+    /// Makes the next generation of a pair's refresh token and returns the session as it is then, or nil when it is over.
+    ///
+    /// It lives for `lifetime` more seconds, but not beyond `maximum` seconds after it began, where there is a maximum; one that
+    /// is older already ends.
+    public func rotate(_ session: Session, lifetime: Int64, maximum: Int64?) throws -> Session? {
+        let statement = try database.cachedStatement(
+            sql: """
+                UPDATE sessions SET generation = generation + 1, rotated_at = :now, last_used_at = :now, \
+                expires_at = min(:end, ifnull(created_at + :maximum, :end)) WHERE id = :id RETURNING expires_at
+                """)
+        // All rows, or the statement is still running when its transaction is to be committed.
+        let expiries = try Int64.fetchAll(
+            statement,
+            arguments: [
+                "now": now.microseconds, "end": now.adding(seconds: lifetime).microseconds,
+                "maximum": maximum.map { $0 * 1_000_000 }, "id": session.id,
+            ])
+        guard let expiry = expiries.first.map(Timestamp.init(microseconds:)), expiry > now else {
+            try end(sessionID: session.id)
+            return nil
+        }
+        var rotated = session
+        rotated.generation += 1
+        rotated.rotatedAt = now
+        rotated.expiresAt = expiry
+        return rotated
     }
 
     /// Ends every session of an account but one.

@@ -51,6 +51,9 @@ public struct NewSession: Sendable {
     public var digest: [UInt8]
     /// When it ends by itself, or nil for never.
     public var expiresAt: Timestamp?
+    /// After how many seconds without use a session of this kind has ended, or nil for never; what tells whether the Token that
+    /// an account has is still one.
+    public var idleLifetime: Int64?
     /// The client's address.
     public var network: String
     /// What the client calls itself, at most 256 characters.
@@ -58,12 +61,14 @@ public struct NewSession: Sendable {
 
     /// The parts of a session to be.
     public init(
-        kind: SessionKind, nonce: [UInt8], digest: [UInt8], expiresAt: Timestamp?, network: String, userAgent: String
+        kind: SessionKind, nonce: [UInt8], digest: [UInt8], expiresAt: Timestamp?, idleLifetime: Int64? = nil,
+        network: String, userAgent: String
     ) {
         self.kind = kind
         self.nonce = nonce
         self.digest = digest
         self.expiresAt = expiresAt
+        self.idleLifetime = idleLifetime
         self.network = network
         self.userAgent = userAgent
     }
@@ -91,7 +96,7 @@ public struct Transaction {
 
     /// The Token session of an account.
     public func tokenSession(accountID: Int64) throws -> Session? {
-        try rows.tokenSession(accountID: accountID)
+        try rows.tokenSession(accountID: accountID)?.session
     }
 
     /// Writes one page of the file without changing anything.

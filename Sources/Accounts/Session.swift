@@ -24,13 +24,22 @@ public struct Session: Sendable, Equatable {
     public var nonce: [UInt8]
     /// When it ends by itself, or nil for never.
     public var expiresAt: Timestamp?
+    /// How often the refresh token of a pair was replaced.
+    public var generation: Int64
+    /// When it was replaced last, or nil for never.
+    public var rotatedAt: Timestamp?
 
     /// A session with all its facts.
-    public init(id: Int64, accountID: Int64, kind: SessionKind, nonce: [UInt8], expiresAt: Timestamp?) {
+    public init(
+        id: Int64, accountID: Int64, kind: SessionKind, nonce: [UInt8], expiresAt: Timestamp?, generation: Int64 = 0,
+        rotatedAt: Timestamp? = nil
+    ) {
         self.id = id
         self.accountID = accountID
         self.kind = kind
         self.nonce = nonce
         self.expiresAt = expiresAt
+        self.generation = generation
+        self.rotatedAt = rotatedAt
     }
 }

@@ -74,8 +74,17 @@ extension Configuration {
         settings.signedTokenLifetime = Int64(jwt.lifetime)
         settings.accessLifetime = Int64(simplejwt.accessLifetime)
         settings.refreshLifetime = Int64(simplejwt.refreshLifetime)
+        settings.rotatesRefresh = simplejwt.rotateRefresh
+        settings.rotationGrace = Int64(simplejwt.rotationGrace)
+        settings.familyLifetime = Self.seconds(simplejwt.familyLifetime)
+        settings.cookieIdleLifetime = Self.seconds(session.idleLifetime)
+        settings.tokenLifetime = Self.seconds(token.lifetime)
+        settings.tokenIdleLifetime = Self.seconds(token.idleLifetime)
         return settings
     }
+
+    /// 0 stands for no limit.
+    private static func seconds(_ number: Int) -> Int64? { number == 0 ? nil : Int64(number) }
 
     var presentation: Presentation {
         var presentation = Presentation()
@@ -84,6 +93,8 @@ extension Configuration {
         presentation.showsAccountsToOthers = djoser.users == .all
         presentation.securesCookies = session.secureCookies
         presentation.cookieLifetime = session.lifetime
+        presentation.hasHostPrefix = session.hostPrefix
+        presentation.rotatesRefresh = simplejwt.rotateRefresh
         presentation.corsOrigins = cors.origins
         presentation.bodyLimit = limits.jsonBody
         presentation.multipartLimit = limits.body

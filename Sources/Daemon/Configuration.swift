@@ -29,6 +29,8 @@ public struct Configuration: Sendable, Equatable {
     public var jwt = JWT()
     /// The dialect with access and refresh tokens.
     public var simplejwt = SimpleJWT()
+    /// The one Token of each account.
+    public var token = Token()
     /// Calls from other origins.
     public var cors = CORS()
     /// Descriptions of the dialects.
@@ -138,8 +140,12 @@ public struct Configuration: Sendable, Equatable {
         public var echoPassword = true
         /// Seconds that a session lives.
         public var lifetime = 1_209_600
+        /// Seconds that a session lives without being used; 0 means its whole lifetime.
+        public var idleLifetime = 0
         /// Whether cookies carry the attribute `Secure`.
         public var secureCookies = true
+        /// Whether the session cookie's name begins with `__Host-`.
+        public var hostPrefix = false
     }
 
     /// Options of the section `[djoser]`.
@@ -168,6 +174,20 @@ public struct Configuration: Sendable, Equatable {
         public var accessLifetime = 300
         /// Seconds that a refresh token lives.
         public var refreshLifetime = 86_400
+        /// Whether a refresh replaces the refresh token.
+        public var rotateRefresh = false
+        /// Seconds for which a replaced refresh token still gets its successor.
+        public var rotationGrace = 10
+        /// Seconds from a sign-in for which rotation can make a pair live; 0 means for ever.
+        public var familyLifetime = 2_592_000
+    }
+
+    /// Options of the section `[token]`.
+    public struct Token: Sendable, Equatable {
+        /// Seconds that a Token lives; 0 means for ever.
+        public var lifetime = 0
+        /// Seconds that a Token lives without being used; 0 means its whole lifetime.
+        public var idleLifetime = 0
     }
 
     /// Options of the section `[cors]`.

@@ -14,7 +14,7 @@ struct ConfigurationSection: Sendable {
 
     /// The table.
     static let all: [ConfigurationSection] = [
-        server, store, secrets, password, pictures, limits, session, djoser, jwt, simplejwt, cors, openapi, log,
+        server, store, secrets, password, pictures, limits, session, djoser, jwt, simplejwt, token, cors, openapi, log,
     ]
 
     /// The row of each option, by its full name.
@@ -223,9 +223,22 @@ struct ConfigurationSection: Sendable {
             .integer(
                 "session.lifetime", \.session.lifetime, in: 1...34_560_000, unit: "seconds",
                 "How long a session lives after sign-in. Browsers keep no cookie for more than 400 days."),
+            .integer(
+                "session.idle_lifetime", \.session.idleLifetime, in: 0...34_560_000, unit: "seconds",
+                """
+                How long a session lives without being used; 0 means until session.lifetime ends it. Uses are noted in steps of \
+                a tenth of this, an hour at most, so a session may end that much too early, but never too late.
+                """),
             .boolean(
                 "session.secure_cookies", \.session.secureCookies,
                 "Whether cookies are only sent over HTTPS. Off is for tests without TLS, never for service."),
+            .boolean(
+                "session.host_prefix", \.session.hostPrefix,
+                """
+                Whether the session cookie is called "__Host-sessionid", which browsers take from this very host over HTTPS \
+                only, so that no other host of the domain can plant one. Scripts never see that cookie; whoever is signed in \
+                when this changes must sign in again.
+                """),
         ])
 
     private static let djoser = ConfigurationSection(
@@ -259,6 +272,39 @@ struct ConfigurationSection: Sendable {
             .integer(
                 "simplejwt.refresh_lifetime", \.simplejwt.refreshLifetime, in: 1...31_536_000, unit: "seconds",
                 "How long a refresh token lives, which fetches new access tokens."),
+            .boolean(
+                "simplejwt.rotate_refresh", \.simplejwt.rotateRefresh,
+                """
+                Whether a refresh answers with a new refresh token too, which replaces the one that was sent, as SimpleJWT's \
+                ROTATE_REFRESH_TOKENS. A replaced one that is sent again ends its session. Only for clients that keep the new one.
+                """),
+            .integer(
+                "simplejwt.rotation_grace", \.simplejwt.rotationGrace, in: 0...300, unit: "seconds",
+                """
+                How long a replaced refresh token still gets its successor, always the same one: for two tabs that refresh at \
+                once, and for answers that were lost.
+                """),
+            .integer(
+                "simplejwt.family_lifetime", \.simplejwt.familyLifetime, in: 0...315_360_000, unit: "seconds",
+                """
+                How long after its sign-in a session ends although its refresh token is replaced again and again, each new one \
+                living for simplejwt.refresh_lifetime; 0 means never. Without rotation it has no effect.
+                """),
+        ])
+
+    private static let token = ConfigurationSection(
+        name: "token",
+        comment: "The one Token of each account, which the APIs under /auth/ and /api/v1/ share.",
+        options: [
+            .integer(
+                "token.lifetime", \.token.lifetime, in: 0...315_360_000, unit: "seconds",
+                """
+                How long a Token lives; the sign-in after that hands out a new one. 0 means for ever, as in Django REST \
+                framework.
+                """),
+            .integer(
+                "token.idle_lifetime", \.token.idleLifetime, in: 0...315_360_000, unit: "seconds",
+                "How long a Token lives without being used, noted as for session.idle_lifetime; 0 means for ever."),
         ])
 
     private static let cors = ConfigurationSection(

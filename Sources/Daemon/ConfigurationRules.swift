@@ -44,7 +44,31 @@ struct ConfigurationRule: Sendable {
             return "simplejwt.access_lifetime = \(simplejwt.accessLifetime) is above simplejwt.refresh_lifetime = "
                 + "\(simplejwt.refreshLifetime)"
         },
+        ConfigurationRule(
+            options: ["simplejwt.rotate_refresh", "simplejwt.refresh_lifetime", "simplejwt.family_lifetime"]
+        ) { configuration in
+            let simplejwt = configuration.simplejwt
+            let maximum = simplejwt.familyLifetime
+            if !simplejwt.rotateRefresh || maximum == 0 || simplejwt.refreshLifetime <= maximum { return nil }
+            return "simplejwt.refresh_lifetime = \(simplejwt.refreshLifetime) is above simplejwt.family_lifetime = "
+                + "\(maximum)"
+        },
+        ConfigurationRule(options: ["session.secure_cookies", "session.host_prefix"]) { configuration in
+            if configuration.session.secureCookies || !configuration.session.hostPrefix { return nil }
+            return
+                "session.host_prefix = true needs session.secure_cookies = true: browsers refuse the cookie otherwise"
+        },
+        idle("session.idle_lifetime", \.session.idleLifetime), idle("token.idle_lifetime", \.token.idleLifetime),
     ]
+
+    /// Uses are noted in steps of a tenth, which must be some seconds, or every request would be written down.
+    private static func idle(_ name: String, _ path: ConfigurationOption.Property<Int>) -> ConfigurationRule {
+        ConfigurationRule(options: [name]) { configuration in
+            let seconds = configuration[keyPath: path]
+            if seconds == 0 || seconds >= 60 { return nil }
+            return "\(name) = \(seconds) is too short; take 0, for none, or at least 60"
+        }
+    }
 
     /// The weakest pairs for Argon2id with one lane: OWASP Password Storage Cheat Sheet.
     private static let argon2Floor: [(memory: Int, passes: Int)] = [

@@ -14,6 +14,7 @@ extension Logger {
             switch event.level {
             case .info: .info
             case .notice: .notice
+            case .warning: .warning
             case .error: .error
             }
         log(level: level, "\(event.name)", metadata: metadata)

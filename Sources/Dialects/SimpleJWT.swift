@@ -75,7 +75,12 @@ public enum SimpleJWT: Dialect {
                     "data": profile(signIn.account, presentation),
                 ]
             }
-        case .access(let token): ["access": .string(token)]
+        case .access(let access, let refresh):
+            .object(
+                JSON.Object(
+                    [("access", access), ("refresh", refresh)].compactMap { key, text in
+                        text.map { (key, .string($0)) }
+                    }))
         case .nothing, .accounts: nil
         }
     }

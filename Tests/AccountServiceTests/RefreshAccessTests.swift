@@ -20,7 +20,7 @@ import Testing
     @Test("a refresh token gives a working access token, again and again, and writes nothing")
     func again() throws {
         let before = try installation.dump()
-        let tokens = try (0..<2).map { _ in try service.refresh(pair.refresh) }
+        let tokens = try (0..<2).map { _ in try service.refreshed(pair.refresh).access }
         for token in tokens + [pair.text] {
             #expect(try service.authenticate(.accessToken(token)).account.username == "anna")
         }
@@ -39,7 +39,7 @@ import Testing
     @Test("an access token never outlives the session that it came from")
     func lifetime() throws {
         installation.clock.advance(seconds: 86_400 - 100)
-        let access = try service.refresh(pair.refresh)
+        let access = try service.refreshed(pair.refresh).access
         installation.clock.advance(seconds: 99)
         #expect(try service.authenticate(.accessToken(access)).account.username == "anna")
         installation.clock.advance(seconds: 1)
@@ -49,7 +49,7 @@ import Testing
 
     @Test("an access token lives five minutes of its own")
     func accessLifetime() throws {
-        let access = try service.refresh(pair.refresh)
+        let access = try service.refreshed(pair.refresh).access
         installation.clock.advance(seconds: 299)
         #expect(try service.authenticate(.accessToken(access)).account.username == "anna")
         installation.clock.advance(seconds: 1)

@@ -153,6 +153,16 @@ import Testing
             ("password.maximum_length = 64\npassword.minimum_length = 65", [], "a.conf:2:10: password.minimum_length"),
             ("limits.body = 2000", [], "a.conf:1:8: limits.json_body = 65536 is above limits.body = 2000"),
             ("", ["simplejwt.refresh_lifetime=299"], "--set simplejwt.refresh_lifetime: simplejwt.access_lifetime"),
+            (
+                "simplejwt.rotate_refresh = true\nsimplejwt.family_lifetime = 86399", [],
+                "a.conf:2:11: simplejwt.refresh_lifetime = 86400 is above simplejwt.family_lifetime = 86399"
+            ),
+            (
+                "session.host_prefix = true", ["session.secure_cookies=false"],
+                "--set session.secure_cookies: session.host_prefix = true needs"
+            ),
+            ("session.idle_lifetime = 59", [], "a.conf:1:9: session.idle_lifetime = 59 is too short"),
+            ("[token]\nidle_lifetime = 1", [], "a.conf:2:1: token.idle_lifetime = 1 is too short"),
         ])
     func together(text: String, overrides: [String], start: String) throws {
         let problems = try problems(text, overrides: overrides)

@@ -54,11 +54,18 @@ import Testing
         Setting("limits.spool", "1073741824") { $0.limits.spool == 1_073_741_824 },
         Setting("session.echo_password", "false") { !$0.session.echoPassword },
         Setting("session.lifetime", "60") { $0.session.lifetime == 60 },
+        Setting("session.idle_lifetime", "900") { $0.session.idleLifetime == 900 },
         Setting("session.secure_cookies", "false") { !$0.session.secureCookies },
+        Setting("session.host_prefix", "true") { $0.session.hostPrefix },
         Setting("djoser.users", #""self""#) { $0.djoser.users == .own },
         Setting("jwt.lifetime", "61") { $0.jwt.lifetime == 61 },
         Setting("simplejwt.access_lifetime", "1") { $0.simplejwt.accessLifetime == 1 },
         Setting("simplejwt.refresh_lifetime", "3600") { $0.simplejwt.refreshLifetime == 3600 },
+        Setting("simplejwt.rotate_refresh", "true") { $0.simplejwt.rotateRefresh },
+        Setting("simplejwt.rotation_grace", "0") { $0.simplejwt.rotationGrace == 0 },
+        Setting("simplejwt.family_lifetime", "0") { $0.simplejwt.familyLifetime == 0 },
+        Setting("token.lifetime", "7776000") { $0.token.lifetime == 7_776_000 },
+        Setting("token.idle_lifetime", "2592000") { $0.token.idleLifetime == 2_592_000 },
         Setting("cors.origins", #"["https://a.example", "http://[::1]:8080"]"#) {
             $0.cors.origins == ["https://a.example", "http://[::1]:8080"]
         },

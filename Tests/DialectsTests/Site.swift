@@ -31,9 +31,9 @@ final class Site {
         let late = Mutex<Response?>(nil)
     }
 
-    init() throws {
-        installation = try Installation()
-        service = try installation.service()
+    init(settings: AccountService.Settings = .init(), cachedSessions: Int = 0) throws {
+        installation = try Installation(cachedSessions: cachedSessions)
+        service = try installation.service(settings: settings)
     }
 
     func send(

@@ -20,13 +20,16 @@ package final class Installation: Sendable {
     /// Where its pictures are, checked by the program that the package builds.
     package let pictures: PictureStore
     private let file: StoreFile
+    private let cache: SessionCache?
     private let inspector: DatabaseQueue
 
-    package init() throws {
+    /// `cachedSessions` are kept in memory as a daemon keeps them; what `execute` changes is then seen within a second or two.
+    package init(cachedSessions: Int = 0) throws {
         folder = "/tmp/accountd-test-" + String(UInt64.random(in: .min ... .max), radix: 36)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         file = StoreFile(path: folder + "/accounts.db")
-        writer = try AccountWriter(file: file, clock: clock.read)
+        cache = cachedSessions == 0 ? nil : SessionCache(capacity: cachedSessions)
+        writer = try AccountWriter(file: file, cache: cache, clock: clock.read)
         pictures = PictureStore(folder: PictureFolder(path: folder + "/media"), program: try .built())
         try pictures.folder.prepare()
         var configuration = GRDB.Configuration()
@@ -49,7 +52,7 @@ package final class Installation: Sendable {
         let parameters = PasswordParameters(memoryKiB: 64, passes: passes, lanes: 1)
         guard let ring, let parameters else { throw Missing() }
         return try AccountService(
-            reader: AccountReader(file: file), writer: writer,
+            reader: AccountReader(file: file, cache: cache), writer: writer,
             hasher: PasswordHasher(parameters, random: random, counter: counter), keys: ring, pictures: pictures,
             settings: settings, clock: { [self] in clock.read() },
             random: random)
@@ -74,6 +77,11 @@ package final class Installation: Sendable {
     private static func shown(_ value: DatabaseValue) -> String {
         if case .blob(let data) = value.storage { return data.map { String($0, radix: 16) }.joined(separator: ".") }
         return value.description
+    }
+
+    /// Waits until the writer has done what was left with it, such as the date of a last use.
+    package func settle() throws {
+        try writer.write { _ in }
     }
 
     /// How many rows a table has.

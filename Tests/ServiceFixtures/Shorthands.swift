@@ -31,6 +31,17 @@ extension AccountService {
     }
 }
 
+extension AccountService {
+    /// What a refresh gives to whoever goes on, with rotation both texts; fails for a token that was used before.
+    package func refreshed(_ token: String) throws -> (access: String, refresh: String?) {
+        switch try refresh(token) {
+        case .access(let access): return (access, nil)
+        case .pair(let access, let refresh): return (access, refresh)
+        case .reused: throw Missing()
+        }
+    }
+}
+
 extension IssuedCredential {
     /// The credential as a request would bring it; of a pair the access token.
     package var presented: PresentedCredential {

@@ -8,7 +8,7 @@ import HTTP
 struct Authenticator {
     let rule: CredentialRule
     let service: AccountService
-    let publicURL: String
+    let presentation: Presentation
 
     /// The caller, or nil when the request carries no credential of this dialect.
     ///
@@ -22,8 +22,15 @@ struct Authenticator {
         case .accessToken(let scheme):
             try header(head, scheme: scheme, anyCase: false).map { try service.authenticate(.accessToken($0)) }
         case .cookie(let session, let csrf):
-            try cookie(head, session: session, csrf: csrf)
+            try cookie(head, session: presentation.sessionCookie(session), csrf: csrf)
         }
+    }
+
+    /// Throws `Rejection` when another site's page asked for a sign-in that would leave a cookie in its visitor's browser.
+    func checkSignIn(_ head: Request.Head) throws {
+        guard case .cookie(_, let csrf) = rule else { return }
+        try CrossSiteCheck(cookie: csrf, publicURL: presentation.publicURL)
+            .runOnSignIn(head, trusting: presentation.corsOrigins)
     }
 
     // The parts are what Python's `bytes.split()` makes: any run of ASCII white space parts them.
@@ -46,7 +53,7 @@ struct Authenticator {
         } catch is Rejection {
             return nil
         }
-        try CrossSiteCheck(cookie: csrf, publicURL: publicURL).run(on: head)
+        try CrossSiteCheck(cookie: csrf, publicURL: presentation.publicURL).run(on: head)
         return caller
     }
 }

@@ -20,6 +20,19 @@ struct CrossSiteCheck {
         if let fault = originFault(head) ?? tokenFault(head) { throw Rejection(.crossSite(fault)) }
     }
 
+    /// Throws `Rejection` with `crossSite` when a page of another site asked for a sign-in, which would put its visitor into an
+    /// account that is not his (login CSRF); pages of the `trusting` origins may.
+    ///
+    /// Nobody has a session then, so no token can be asked for, nor what clients leave out that are no browsers: a browser sends
+    /// `Origin` with every POST (https://fetch.spec.whatwg.org/#append-a-request-origin-header).
+    func runOnSignIn(_ head: Request.Head, trusting origins: [String]) throws(Rejection) {
+        let origin = head.headers["Origin"]
+        guard origin != nil || head.headers["Referer"] != nil, !origins.contains(where: { $0 == origin }) else {
+            return
+        }
+        if let fault = originFault(head) { throw Rejection(.crossSite(fault)) }
+    }
+
     /// Whether the request's CSRF cookie cannot be one of ours; Django then gives the browser a new one.
     func hasBrokenCookie(_ head: Request.Head) -> Bool {
         head.headers.cookie(cookie).map { !Self.isLength($0) || !Self.isAlphanumeric($0) } ?? false

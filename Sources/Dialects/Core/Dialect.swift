@@ -66,8 +66,8 @@ public enum Answer: Sendable {
     case account(Account)
     /// Several accounts.
     case accounts([Account])
-    /// A new access token.
-    case access(String)
+    /// A new access token, and the refresh token that takes the place of the one that was sent, where they rotate.
+    case access(String, refresh: String?)
 }
 
 /// What an installation decides about how answers look.
@@ -80,8 +80,12 @@ public struct Presentation: Sendable {
     public var showsAccountsToOthers = true
     /// Whether cookies are for HTTPS only.
     public var securesCookies = true
+    /// Whether a refresh replaces the refresh token, for descriptions.
+    public var rotatesRefresh = false
     /// How long a session cookie lives, in seconds.
     public var cookieLifetime = 1_209_600
+    /// Whether the session cookie's name begins with `__Host-`, so that browsers take it from this host alone.
+    public var hasHostPrefix = false
     /// Origins that browsers may call from, beside the own one.
     public var corsOrigins: [String] = []
     /// The most bytes of a JSON or form body.
@@ -93,6 +97,9 @@ public struct Presentation: Sendable {
 
     /// The defaults of the configuration file.
     public init() {}
+
+    /// The name under which a session cookie goes over the wire.
+    func sessionCookie(_ name: String) -> String { hasHostPrefix ? "__Host-\(name)" : name }
 
     /// The link to a picture, or nil for none.
     public func link(to picture: String?) -> String? {

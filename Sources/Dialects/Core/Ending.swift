@@ -17,7 +17,7 @@ struct Ending: Sendable {
     /// The cookies of the dialect, or nil where its credential is none.
     var cookies: Cookies? {
         guard case .cookie(let session, let csrf) = dialect.credentials else { return nil }
-        return Cookies(session: session, csrf: csrf, presentation: presentation)
+        return Cookies(session: presentation.sessionCookie(session), csrf: csrf, presentation: presentation)
     }
 
     /// The answer with a result in the dialect's shape; a sign-out also takes the cookie back.

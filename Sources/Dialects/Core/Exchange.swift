@@ -33,6 +33,7 @@ struct Exchange {
             if head.method == .options { return RESTFramework.options(for: endpoint, forms: try showsForms(caller)) }
             throw RequestFault.methodNotAllowed(head.method)
         }
+        if route.operation == .signIn { try authenticator.checkSignIn(head) }
         let subject = try subject(of: route, caller: caller)
         let operations = Operations(exchange: self, route: route, caller: caller, subject: subject)
         guard let answer = try operations.perform() else { return nil }
@@ -51,7 +52,7 @@ struct Exchange {
     }
 
     private var authenticator: Authenticator {
-        Authenticator(rule: dialect.credentials, service: service, publicURL: presentation.publicURL)
+        Authenticator(rule: dialect.credentials, service: service, presentation: presentation)
     }
 
     private func negotiate() throws(RequestFault) {

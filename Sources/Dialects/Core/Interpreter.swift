@@ -12,6 +12,8 @@ public struct Event: Sendable {
         case info
         /// What somebody may want to see.
         case notice
+        /// What somebody should look at: an attack, perhaps.
+        case warning
         /// Trouble on our side.
         case error
     }

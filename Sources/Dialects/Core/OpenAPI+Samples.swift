@@ -21,7 +21,7 @@ extension OpenAPI {
         case .showSelf, .updateProfile, .amendProfile: accounts.map(Answer.profile)
         case .showAccount: accounts.map(Answer.account)
         case .listAccounts: [.accounts(accounts)]
-        case .refreshAccess: [.access("access")]
+        case .refreshAccess: [.access("access", refresh: presentation.rotatesRefresh ? "refresh" : nil)]
         }
     }
 

@@ -11,7 +11,7 @@ extension OpenAPI {
         case .accessToken(let scheme): header("\(scheme), a space and the access token; the word exactly so.")
         case .cookie(let session, let csrf):
             [
-                "session": ["type": "apiKey", "in": "cookie", "name": .string(session)],
+                "session": ["type": "apiKey", "in": "cookie", "name": .string(presentation.sessionCookie(session))],
                 "csrfCookie": ["type": "apiKey", "in": "cookie", "name": .string(csrf)],
                 "csrfToken": [
                     "type": "apiKey", "in": "header", "name": "X-CSRFToken",

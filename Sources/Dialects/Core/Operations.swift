@@ -110,8 +110,21 @@ struct Operations {
         return .nothing
     }
 
-    private func refresh() throws -> Answer {
-        .access(try service.refresh(try inputs().required(.refreshToken)))
+    private func refresh() throws -> Answer? {
+        let token = try inputs().required(.refreshToken)
+        let (ending, name) = (exchange.ending, exchange.dialect.name)
+        let answer: @Sendable (Refresh) throws -> Answer = { refresh in
+            switch refresh {
+            case .access(let access): return .access(access, refresh: nil)
+            case .pair(let access, let refresh): return .access(access, refresh: refresh)
+            case .reused(let account):
+                let facts = [("dialect", name), ("account", "\(account)")]
+                ending.report(Event(name: "auth.refresh.reused", level: .warning, facts: facts), ending.head)
+                throw Rejection(.refreshToken(.unknown))
+            }
+        }
+        guard let finish = exchange.finisher(of: route) else { return try answer(service.refresh(token)) }
+        return try service.refresh(token) { result in finish(Result { try answer(result.get()) }) }.map(answer)
     }
 
     private func delete(_ caller: Caller) throws -> Answer {
