@@ -31,7 +31,9 @@ extension AccountService {
         let claims = try TokenClaims(payload: mint.open(text).get())
         try claims.checkTimes(now: clock())
         guard let username = claims.text("username"), !username.isEmpty else { throw CredentialFault.withoutAccount }
-        if let living = try session(of: claims) { return try admit(living, kind: .signedToken) }
+        if let living = try session(of: claims), claims.mayName(living.account) {
+            return try admit(living, kind: .signedToken)
+        }
         guard let stored = try reader.account(login: LoginName(username)) else { throw CredentialFault.accountGone }
         throw stored.account.isActive ? CredentialFault.accountGone : CredentialFault.accountInactive
     }

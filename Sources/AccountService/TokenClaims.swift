@@ -55,6 +55,13 @@ struct TokenClaims {
         }
     }
 
+    /// Whether the claims may be about an account: an integer id that they have is its own.
+    ///
+    /// Nothing else of `user_id` counts, as in djangorestframework-jwt, which goes by the username; ours goes by the session.
+    func mayName(_ account: Account) -> Bool {
+        if case .integer(let id)? = claims["user_id"] { Int64(id) == account.id } else { true }
+    }
+
     /// Which of the refresh tokens of its session a token is: 0 for the first, and for those made before there were more.
     ///
     /// Throws `malformed` when it is no whole number from 0.

@@ -7,7 +7,7 @@ import ServiceFixtures
 import Testing
 
 @Suite struct ClaimTests {
-    private static let present = 1_646_803_997
+    static let present = 1_646_803_997
 
     private static let times: [ClaimCase] = [
         ClaimCase("as it was made", [], nil),
