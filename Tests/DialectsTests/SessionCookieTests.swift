@@ -132,6 +132,56 @@ import Testing
         }
     }
 
+    @Test("the cookies of a sign-in are these to the letter, but for their values", arguments: [false, true])
+    func golden(hasPrefix: Bool) throws {
+        site.presentation.hasHostPrefix = hasPrefix
+        let name = hasPrefix ? "__Host-sessionid" : "sessionid"
+        let login = site.send(.post, "/core/login", json: Self.login)
+        let lines = login.headers.values("Set-Cookie")
+        let cookies = cookies(login)
+        let (value, secret) = (try #require(cookies[name]), try #require(cookies["csrftoken"]))
+        #expect(
+            lines == [
+                "csrftoken=\(secret); expires=Wed, 08 Mar 2023 05:33:17 GMT; Max-Age=31449600; Path=/; SameSite=Lax; Secure",
+                "\(name)=\(value); expires=Wed, 23 Mar 2022 05:33:17 GMT; HttpOnly; Max-Age=1209600; Path=/; SameSite=Lax; "
+                    + "Secure",
+            ])
+        #expect(lines.allSatisfy { $0.utf8.count < 4096 })
+        let page: Headers = [
+            "Cookie": "\(name)=\(value); csrftoken=\(secret)", "X-CSRFToken": secret, "Origin": "https://localhost",
+        ]
+        #expect(site.send(.get, "/core/profile", page).code == 200)
+        let out = site.send(.delete, "/core/profile", page)
+        #expect(out.code == 204)
+        #expect(
+            out.headers.values("Set-Cookie") == [
+                "\(name)=\"\"; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax"
+                    + (hasPrefix ? "; Secure" : "")
+            ])
+    }
+
+    @Test("with the prefix a cookie without it, which another host of the domain may have planted, is none")
+    func hostPrefix() throws {
+        let headers = try site.headers(Session.self)
+        #expect(site.send(.get, "/core/profile", headers).code == 200)
+        site.presentation.hasHostPrefix = true
+        let response = site.send(.get, "/core/profile", headers)
+        #expect(response.code == 403)
+        #expect(response.headers.values("Set-Cookie").isEmpty)
+        let both = headers.adding("Cookie", "sessionid=\(Self.planted); __Host-" + (headers["Cookie"] ?? ""))
+        #expect(site.send(.get, "/core/profile", both).code == 200)
+    }
+
+    @Test("of several session cookies the last counts, as in Django, good or not")
+    func repeated() throws {
+        let good = try site.service.credential(.cookie).text
+        for (first, last, code) in [(Self.planted, good, 200), (good, Self.planted, 403)] {
+            #expect(site.send(.get, "/core/profile", ["Cookie": "sessionid=\(first); sessionid=\(last)"]).code == code)
+            let lines: Headers = ["Cookie": "sessionid=\(first)", "cookie": "sessionid=\(last)"]
+            #expect(site.send(.get, "/core/profile", lines).code == code)
+        }
+    }
+
     @Test("the password is echoed only where the installation lets it")
     func echo() {
         site.presentation.echoesPassword = false
