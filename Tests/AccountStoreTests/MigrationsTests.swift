@@ -40,6 +40,29 @@ struct MigrationsTests {
         #expect(try store.count("grdb_migrations") == Migrations.version)
     }
 
+    @Test("sessions from before refresh tokens could rotate live on, as the first generation")
+    func beforeRotation() throws {
+        let store = try TemporaryStore()
+        let session = try store.writer.write {
+            _ = try $0.insert(newAccount("anna"))
+            return try $0.insert(newSession(.tokenPair, 1), for: 1)
+        }
+        try store.writer.write {
+            try $0.database.execute(
+                sql: """
+                    ALTER TABLE sessions DROP COLUMN generation; ALTER TABLE sessions DROP COLUMN rotated_at;
+                    DELETE FROM grdb_migrations WHERE identifier LIKE '%refresh_generations'
+                    """)
+        }
+        try store.reopen()
+        #expect(session.generation == 0 && session.rotatedAt == nil)
+        #expect(try store.reader().session(digest: digest(1))?.session == session)
+        let rotated = try #require(try store.writer.write { try $0.rotate(session, lifetime: 60, maximum: nil) })
+        #expect(rotated.generation == 1 && rotated.rotatedAt == store.clock.now)
+        #expect(rotated.expiresAt == store.clock.now.adding(seconds: 60))
+        #expect(try store.reader().session(digest: digest(1))?.session == rotated)
+    }
+
     @Test("a file of a newer schema is refused and left as it is")
     func newer() throws {
         let store = try TemporaryStore()
