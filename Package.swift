@@ -7,6 +7,7 @@ let package = Package(
     name: "accountd",
     products: [
         .executable(name: "accountd", targets: ["accountd"]),
+        .executable(name: "accountctl", targets: ["accountctl"]),
         .executable(name: "accountd-picture", targets: ["accountd-picture"]),
     ],
     dependencies: [
@@ -46,6 +47,12 @@ let package = Package(
                 "Daemon", "FastCGI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .executableTarget(
+            name: "accountctl",
+            dependencies: [
+                "Daemon", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         // A program of its own, which shares one value with those who start it.
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         // Not vips.pc, whose flags SwiftPM warns about; this one has the folders of the headers that libvips' include.
@@ -60,7 +67,7 @@ let package = Package(
         .testTarget(name: "PicturesTests", dependencies: ["Pictures", "PictureWire"], exclude: ["Programs"]),
         .testTarget(
             name: "AccountStoreTests",
-            dependencies: ["AccountStore", "Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["AccountStore", "Accounts", "Secrets", .product(name: "GRDB", package: "GRDB.swift")]),
         // What the two test targets below share.
         .target(
             name: "ServiceFixtures",

@@ -2,18 +2,27 @@
 
 public import Accounts
 
-/// Who is asking, as far as the network shows it.
+/// Who is asking, as far as the network shows it, and by which request.
 public struct Client: Sendable {
     /// The client's address.
     public var network: String
     /// What the client calls itself.
     public var userAgent: String
+    /// The name of the dialect that is spoken, or empty.
+    public var dialect: String
+    /// The request's id, as in the log, or empty.
+    public var requestID: String
 
     /// A client; of the user agent the first 256 code points are kept.
-    public init(network: String, userAgent: String) {
+    public init(network: String, userAgent: String, dialect: String = "", requestID: String = "") {
         self.network = network
         self.userAgent = String(userAgent.unicodeScalars.prefix(256))
+        self.dialect = dialect
+        self.requestID = requestID
     }
+
+    /// Nobody on a network: this program itself, for somebody who is at the machine.
+    public static let local = Client(network: "", userAgent: "")
 }
 
 /// An account that proved itself, and the session it did so with.

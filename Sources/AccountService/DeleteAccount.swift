@@ -7,12 +7,13 @@ extension AccountService {
     /// Deletes the caller's account with everything that belongs to it.
     ///
     /// Throws `Rejection` with `wrongCurrentPassword`.
-    public func delete(_ caller: Caller, current password: String) throws {
+    public func delete(_ caller: Caller, current password: String, by client: Client = .local) throws {
         let id = caller.account.id
-        let picture = try write(for: caller, showing: password) {
+        let picture = try write(for: caller, showing: password, by: client) {
             { transaction in
                 let picture = try transaction.existing(id).picture
                 try transaction.delete(accountID: id)
+                try transaction.record(.deleted, of: id, by: client)
                 return picture
             }
         }

@@ -49,7 +49,7 @@ extension AccountService {
     /// Throws `Rejection` with `passwordsDiffer`, `usernameTaken`, `emailTaken` or the policy's objections; nothing is
     /// written then.
     public func register(
-        _ registration: Registration, checking field: Field? = nil, tokenFor client: Client? = nil
+        _ registration: Registration, checking field: Field? = nil, tokenFor holder: Client? = nil, by client: Client = .local
     ) throws -> (account: Account, token: IssuedCredential?) {
         // Asked before the costly hash, and again inside the transaction, where the answer counts.
         let taken = try conflicts(username: registration.username, email: registration.email)
@@ -63,10 +63,11 @@ extension AccountService {
         try checkPassword(registration.password, as: field, of: owner)
         let new = try newAccount(registration)
         let now = clock()
-        let session = try client.map { try mint.newSession(.token, client: $0, now: now) }
+        let session = try holder.map { try mint.newSession(.token, client: $0, now: now) }
         let (account, begun) = try storing(registration.picture) { name in
             try writer.write { transaction in
                 let account = try transaction.insert(new.with(picture: name))
+                try transaction.record(.registered, of: account.id, by: client)
                 let begun = try session.map {
                     try BegunSession(transaction.insert($0, for: account.id), in: transaction)
                 }

@@ -27,8 +27,21 @@ extension AccountService {
     public func signIn(
         login: String, password: String, kind: SessionKind, client: Client, replacing old: Session? = nil
     ) throws -> SignIn {
+        var tried: Int64?
+        do {
+            return try signIn(login, password, kind, client, replacing: old, trying: &tried)
+        } catch let rejection as Rejection {
+            note(.signInFailed, of: tried, by: client)
+            throw rejection
+        }
+    }
+
+    private func signIn(
+        _ login: String, _ password: String, _ kind: SessionKind, _ client: Client, replacing old: Session?,
+        trying tried: inout Int64?
+    ) throws -> SignIn {
         for _ in 0..<Self.looksAtPassword {
-            let stored = try checked(login: login, password: password)
+            let stored = try checked(login: login, password: password, trying: &tried)
             let now = clock()
             let upgrade = try stored.needsUpgrade ? hasher.hash(Array(password.utf8)) : nil
             let new = try mint.newSession(kind, client: client, now: now)
@@ -39,12 +52,13 @@ extension AccountService {
                 }
                 guard current.passwordHash == hash else { return nil }
                 if let upgrade { try transaction.upgradePassword(of: id, from: hash, to: upgrade) }
-                if let old { try transaction.end(sessionID: old.id) }
+                if let old { try transaction.revoke(old, by: client, because: "replaced") }
                 let session = try transaction.begin(new, for: id)
+                try transaction.record(.signedIn, of: id, by: client)
                 return (try transaction.existing(id), try BegunSession(session, in: transaction))
             }
             if let (account, session) = begun {
-                return SignIn(account: account, credential: try credential(session, new, account, now: now))
+                return SignIn(account: account, credential: try credential(session, new, account, client, now: now))
             }
         }
         throw Rejection(.wrongCredentials)
@@ -52,20 +66,22 @@ extension AccountService {
 
     /// The credential of a session begun; a Token whose key is no longer in the key file is replaced by a new one.
     private func credential(
-        _ begun: BegunSession, _ new: NewSession, _ account: Account, now: Timestamp
+        _ begun: BegunSession, _ new: NewSession, _ account: Account, _ client: Client, now: Timestamp
     ) throws -> IssuedCredential {
         do {
             return try mint.credential(of: begun, account: account, now: now)
         } catch CredentialFailure.keyLost {
             let fresh = try writer.write { transaction in
-                try transaction.end(sessionID: begun.session.id)
+                try transaction.revoke(begun.session, by: client, because: "key-lost")
                 return try BegunSession(transaction.insert(new, for: account.id), in: transaction)
             }
             return try mint.credential(of: fresh, account: account, now: now)
         }
     }
 
-    private func checked(login: String, password: String) throws -> (account: StoredAccount, needsUpgrade: Bool) {
+    private func checked(
+        login: String, password: String, trying tried: inout Int64?
+    ) throws -> (account: StoredAccount, needsUpgrade: Bool) {
         let bytes = Array(password.utf8)
         guard bytes.count <= settings.passwordPolicy.maximumBytes, login.utf8.count <= Self.longestLogin,
             let stored = try reader.account(login: LoginName(login))
@@ -73,6 +89,7 @@ extension AccountService {
             try hasher.verifyAgainstNobody(Array(bytes.prefix(settings.passwordPolicy.maximumBytes)))
             throw Rejection(.wrongCredentials)
         }
+        tried = stored.account.id
         let verdict = try hasher.verify(bytes, stored: stored.passwordHash)
         guard verdict != .mismatch, stored.account.isActive else { throw Rejection(.wrongCredentials) }
         return (stored, verdict == .matchNeedsRehash)

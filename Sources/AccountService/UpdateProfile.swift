@@ -50,7 +50,9 @@ extension AccountService {
     /// A new password ends every session but the caller's. `field` names it where it is still to be held against the
     /// policy and the account; nil where it was. Throws `Rejection` with `usernameTaken`, `emailTaken`, the policy's
     /// objections, and with `credential` when the session ended meanwhile.
-    public func update(_ caller: Caller, with changes: ProfileChanges, checking field: Field? = nil) throws -> Account {
+    public func update(
+        _ caller: Caller, with changes: ProfileChanges, checking field: Field? = nil, by client: Client = .local
+    ) throws -> Account {
         let id = caller.account.id
         try checkNames(of: changes, besides: id)
         if let password = changes.password {
@@ -61,7 +63,7 @@ extension AccountService {
         let (updated, leftPicture) = try storing(changes.picture ?? nil) { name in
             try writer.write { transaction in
                 try Self.apply(
-                    changes, passwordHash, picture: changes.picture.map { _ in name }, of: id, session: sessionID,
+                    changes, passwordHash, picture: changes.picture.map { _ in name }, of: id, session: sessionID, by: client,
                     in: transaction)
             }
         }
@@ -74,13 +76,14 @@ extension AccountService {
     ///
     /// Throws `Rejection` as `update` does, as far as it can be told beforehand.
     public func updateTexts(
-        _ caller: Caller, with changes: ProfileChanges, then: @escaping @Sendable (Result<Account, any Error>) -> Void
+        _ caller: Caller, with changes: ProfileChanges, by client: Client = .local,
+        then: @escaping @Sendable (Result<Account, any Error>) -> Void
     ) throws {
         let (id, sessionID) = (caller.account.id, caller.session.id)
         try checkNames(of: changes, besides: id)
         writer.write(
             { transaction in
-                try Self.apply(changes, nil, picture: nil, of: id, session: sessionID, in: transaction).0
+                try Self.apply(changes, nil, picture: nil, of: id, session: sessionID, by: client, in: transaction).0
             }, then: then)
     }
 
@@ -92,7 +95,7 @@ extension AccountService {
     /// Writes the changes; returns the account as it is then, and the picture that it no longer has.
     private static func apply(
         _ changes: ProfileChanges, _ passwordHash: String?, picture: String??, of id: Int64, session sessionID: Int64,
-        in transaction: Transaction
+        by client: Client, in transaction: Transaction
     ) throws -> (Account, String?) {
         let texts: [(column: TextColumn, text: String?)] = changes.texts
         let isPlain = changes.username == nil && changes.email == nil && picture == nil && passwordHash == nil
@@ -102,14 +105,15 @@ extension AccountService {
         let account = try transaction.existing(id)
         guard account.isActive else { throw Rejection(.credential(.accountInactive)) }
         if changes.username != nil || changes.email != nil {
-            try transaction.rename(
-                accountID: id, username: changes.username ?? account.username, email: changes.email ?? account.email)
+            let (username, email) = (changes.username ?? account.username, changes.email ?? account.email)
+            try transaction.rename(accountID: id, username: username, email: email)
+            if username != account.username { try transaction.record(.usernameChanged, of: id, by: client) }
+            if email != account.email { try transaction.record(.emailChanged, of: id, by: client) }
         }
         try transaction.set(texts, of: id)
         if let picture { try transaction.setPicture(of: id, to: picture) }
         if let passwordHash {
-            try transaction.setPassword(of: id, to: passwordHash)
-            try transaction.endSessions(of: id, except: sessionID)
+            try transaction.changePassword(of: id, to: passwordHash, keeping: sessionID, by: client)
         }
         return (try transaction.existing(id), picture == nil ? nil : account.picture)
     }

@@ -21,7 +21,12 @@ public final class AccountWriter: Sendable {
         var busySince: ContinuousClock.Instant?
         /// Whether the last transaction could not be committed.
         var isFailing = false
+        /// The place behind the newest audit event on the disk.
+        var auditHead = AuditPosition.start
     }
+
+    /// How each write of a committed batch ended, and where the audit trail ends then, if the batch extended it.
+    private typealias Outcome = (errors: [(any Error)?], head: AuditPosition?)
 
     /// The most writes in one transaction, which bounds how long the first of them waits for the last.
     private static let batchLimit = 256
@@ -32,20 +37,37 @@ public final class AccountWriter: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let cache: SessionCache?
     private let checkpointer: Checkpointer
+    private let budget: AuditBudget
 
     /// Opens or makes the file, migrates it and starts the threads; `cache` is kept right by every write.
     ///
-    /// Throws `StoreError` or GRDB's `DatabaseError`.
-    public init(file: StoreFile, cache: SessionCache? = nil, clock: @escaping @Sendable () -> Timestamp) throws {
+    /// `seal` authenticates the audit trail; `onAuditBreak` hears, at once or later on the writer's thread, when the trail is not as
+    /// it was left. Throws `StoreError` or GRDB's `DatabaseError`.
+    public convenience init(
+        file: StoreFile, cache: SessionCache? = nil, seal: AuditSeal,
+        onAuditBreak: @escaping @Sendable (String) -> Void = { _ in }, clock: @escaping @Sendable () -> Timestamp
+    ) throws {
+        try self.init(
+            file: file, cache: cache, audit: (seal, onAuditBreak), budget: AuditBudget(), clock: clock)
+    }
+
+    init(
+        file: StoreFile, cache: SessionCache?, audit: (seal: AuditSeal, onBreak: @Sendable (String) -> Void),
+        budget: AuditBudget, clock: @escaping @Sendable () -> Timestamp
+    ) throws {
         self.clock = clock
         self.cache = cache
+        self.budget = budget
         let queue = try file.openForWriting()
         try Migrations.run(on: queue)
         checkpointer = try Checkpointer(file: file)
+        let (head, fault) = try queue.read { try AuditTrail.look(in: $0, seal: audit.seal) }
+        if let fault { audit.onBreak(fault) }
+        state.withLock { $0.auditHead = head }
         Thread.detachNewThread { [self] in
             // Only the thread itself can give the kernel its name.
             Thread.current.name = "writer"
-            work(on: queue)
+            work(on: queue, AuditTrail(seal: audit.seal, onBreak: audit.onBreak))
         }
     }
 
@@ -91,6 +113,19 @@ public final class AccountWriter: Sendable {
         _ = enqueue(Job(run: change, finish: { _ in }))
     }
 
+    /// Leaves a refusal in the queue to be recorded, and goes on.
+    ///
+    /// Of a kind of event no more than the budget are recorded one by one, and how many more there were, later.
+    public func note(_ record: AuditRecord) {
+        let (isAdmitted, isFirstLeftOut) = budget.admit(record.event)
+        if isAdmitted { submit { try $0.record(record) } }
+        // The writer may be waiting for ever, and is to look at its watch now.
+        if isFirstLeftOut { wake.signal() }
+    }
+
+    /// The place behind the newest audit event on the disk; after `close` it is final.
+    public var auditHead: AuditPosition { state.withLock { $0.auditHead } }
+
     private func enqueue(_ job: Job) -> Bool {
         let count = state.withLock { state in
             if !state.isClosing { state.jobs.append(job) }
@@ -132,31 +167,38 @@ public final class AccountWriter: Sendable {
         state.withLock { ($0.jobs.count, $0.isClosing) }
     }
 
-    private func work(on queue: DatabaseQueue) {
+    private func work(on queue: DatabaseQueue, _ trail: AuditTrail) {
         let watch = cache.map { ForeignWrites(cache: $0) }
         queue.inDatabase { watch?.begin(on: $0) }
         while true {
             // Idle, it looks now and then whether somebody else wrote; without a cache nobody needs to know.
-            let isWoken =
-                watch == nil
-                ? {
-                    wake.wait()
-                    return true
-                }() : wake.wait(timeout: .now() + 1) == .success
+            let isWoken = wake.wait(timeout: deadline(isWatching: watch != nil)) == .success
             while isWoken, let batch = takeBatch() {
                 queue.inDatabase { database in
-                    commit(batch, on: database, observer: watch?.observer)
+                    commit(batch, on: database, trail, observer: watch?.observer)
                     watch?.look(on: database)
                 }
                 checkpointer.count(batch.count)
             }
             if !isWoken { queue.inDatabase { watch?.look(on: $0) } }
-            if state.withLock({ $0.isClosing && $0.jobs.isEmpty }) { break }
+            let isEnding = state.withLock { $0.isClosing && $0.jobs.isEmpty }
+            let sums = budget.takeSums(all: isEnding)
+            if !sums.isEmpty {
+                let job = Job(run: { for sum in sums { try $0.record(sum) } }, finish: { _ in })
+                queue.inDatabase { commit([job], on: $0, trail) }
+            }
+            if isEnding { break }
         }
         checkpointer.close()
         // Closing fails only with statements in use, which a closed queue cannot have; the log is replayed in any case.
         try? queue.close()
         ended.signal()
+    }
+
+    /// Until when an idle writer waits.
+    private func deadline(isWatching: Bool) -> DispatchTime {
+        let seconds = [budget.wait().map { $0 / .seconds(1) }, isWatching ? 1 : nil].compactMap { $0 }.min()
+        return seconds.map { .now() + $0 } ?? .distantFuture
     }
 
     private func takeBatch() -> ArraySlice<Job>? {
@@ -168,14 +210,19 @@ public final class AccountWriter: Sendable {
         }
     }
 
-    private func commit(_ batch: ArraySlice<Job>, on database: Database, observer: SessionCache.Observer?) {
+    private func commit(
+        _ batch: ArraySlice<Job>, on database: Database, _ trail: AuditTrail, observer: SessionCache.Observer? = nil
+    ) {
         do {
             let now = clock()
             // The observer hears of what a savepoint held when that ends, too late to tell what was made of an account.
-            let outcomes =
-                try together(batch, in: Transaction(database: database, now: now, observer: observer))
-                ?? apart(batch, in: Transaction(database: database, now: now))
-            state.withLock { $0.isFailing = false }
+            let (outcomes, head) =
+                try together(batch, in: Transaction(database: database, now: now, audit: trail, observer: observer))
+                ?? apart(batch, in: Transaction(database: database, now: now, audit: trail))
+            state.withLock { state in
+                state.isFailing = false
+                if let head { state.auditHead = head }
+            }
             for (job, error) in zip(batch, outcomes) { job.finish(error) }
         } catch {
             state.withLock { $0.isFailing = true }
@@ -185,10 +232,12 @@ public final class AccountWriter: Sendable {
 
     /// Runs a batch without savepoints, which would cost a third of a small write; nil, and nothing written, when one of them
     /// failed after it had changed something.
-    private func together(_ batch: ArraySlice<Job>, in transaction: Transaction) throws -> [(any Error)?]? {
-        let database = transaction.database
+    private func together(_ batch: ArraySlice<Job>, in transaction: Transaction) throws -> Outcome? {
+        let (database, trail) = (transaction.database, transaction.audit)
         var outcomes: [(any Error)?] = []
         var isWhole = true
+        var head: AuditPosition?
+        trail.begin()
         try database.inTransaction(.immediate) {
             for job in batch where isWhole {
                 let changes = database.totalChangesCount
@@ -202,27 +251,34 @@ public final class AccountWriter: Sendable {
                     outcomes.append(error)
                 }
             }
+            if isWhole { head = try trail.finish(in: database) }
             return isWhole ? .commit : .rollback
         }
-        return isWhole ? outcomes : nil
+        return isWhole ? (outcomes, head) : nil
     }
 
     /// Runs each write of a batch in a savepoint of its own.
-    private func apart(_ batch: ArraySlice<Job>, in transaction: Transaction) throws -> [(any Error)?] {
+    private func apart(_ batch: ArraySlice<Job>, in transaction: Transaction) throws -> Outcome {
+        let (database, trail) = (transaction.database, transaction.audit)
         var outcomes: [(any Error)?] = []
-        try transaction.database.inTransaction(.immediate) {
+        var head: AuditPosition?
+        trail.begin()
+        try database.inTransaction(.immediate) {
             for job in batch { outcomes.append(try attempt(job, in: transaction)) }
+            head = try trail.finish(in: database)
             return .commit
         }
-        return outcomes
+        return (outcomes, head)
     }
 
     /// Runs one write in its savepoint and returns its error; throws only when the whole transaction is lost.
     private func attempt(_ job: Job, in transaction: Transaction) throws -> (any Error)? {
         do {
-            try transaction.database.inSavepoint {
-                try job.run(transaction)
-                return .commit
+            try transaction.audit.restoring {
+                try transaction.database.inSavepoint {
+                    try job.run(transaction)
+                    return .commit
+                }
             }
             return nil
         } catch {

@@ -5,7 +5,7 @@ import GRDB
 /// The steps from an empty file to today's schema.
 enum Migrations {
     /// The newest schema version; kept in SQLite's `user_version`.
-    static let version = 3
+    static let version = 4
 
     /// Brings the file to `version`, one transaction for each step.
     ///
@@ -31,6 +31,9 @@ enum Migrations {
         }
         migrator.registerMigration("0003_refresh_generations") { database in
             try database.execute(sql: refreshGenerations)
+        }
+        migrator.registerMigration("0004_audit") { database in
+            try database.execute(sql: audit)
         }
         return migrator
     }
@@ -104,5 +107,56 @@ enum Migrations {
         ALTER TABLE sessions ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0);
         ALTER TABLE sessions ADD COLUMN rotated_at INTEGER;
         PRAGMA user_version = 3;
+        """
+    // Security events, each with a code over itself and the code before, and both ends of them (docs/audit.md). No foreign key: an
+    // event outlives its account. The triggers are against mistakes; against intent there is the chain. Events can only go from
+    // below the anchor, and the anchor only forward.
+    private static let audit = """
+        CREATE TABLE audit_events (
+            id INTEGER PRIMARY KEY CHECK (id > 0),
+            recorded_at INTEGER NOT NULL,
+            event TEXT NOT NULL,
+            account_id INTEGER,
+            network TEXT NOT NULL,
+            dialect TEXT NOT NULL,
+            request_id TEXT NOT NULL,
+            detail TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            key_id BLOB NOT NULL CHECK (length(key_id) = 8),
+            chain BLOB NOT NULL CHECK (length(chain) = 32)
+        ) STRICT;
+        CREATE TABLE audit_marks (
+            name TEXT NOT NULL PRIMARY KEY CHECK (name IN ('anchor', 'head')),
+            count INTEGER NOT NULL CHECK (count >= 0),
+            chain BLOB NOT NULL CHECK (length(chain) = 32),
+            key_id BLOB NOT NULL,
+            code BLOB NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO audit_marks (name, count, chain, key_id, code)
+        VALUES ('anchor', 0, zeroblob(32), x'', x''), ('head', 0, zeroblob(32), x'', x'');
+        CREATE TRIGGER audit_events_are_never_changed BEFORE UPDATE ON audit_events
+        BEGIN
+            SELECT RAISE(ABORT, 'audit events are never changed');
+        END;
+        CREATE TRIGGER audit_events_are_only_pruned BEFORE DELETE ON audit_events
+        WHEN old.id > (SELECT count FROM audit_marks WHERE name = 'anchor')
+        BEGIN
+            SELECT RAISE(ABORT, 'audit events are only pruned');
+        END;
+        CREATE TRIGGER audit_events_are_only_appended BEFORE INSERT ON audit_events
+        WHEN new.id <= (SELECT max(id) FROM audit_events)
+        BEGIN
+            SELECT RAISE(ABORT, 'audit events are only appended');
+        END;
+        CREATE TRIGGER audit_marks_are_never_deleted BEFORE DELETE ON audit_marks
+        BEGIN
+            SELECT RAISE(ABORT, 'audit marks are never deleted');
+        END;
+        CREATE TRIGGER audit_anchor_only_advances BEFORE UPDATE ON audit_marks
+        WHEN new.name <> old.name OR old.name = 'anchor' AND new.count < old.count
+        BEGIN
+            SELECT RAISE(ABORT, 'the audit anchor only advances');
+        END;
+        PRAGMA user_version = 4;
         """
 }

@@ -7,6 +7,8 @@ import Glibc
 public enum StoreError: Error, Equatable, Sendable {
     /// The file was written by a newer accountd; its schema version and the newest that this one knows.
     case schemaTooNew(found: Int, known: Int)
+    /// The file was written by an older accountd and not yet migrated; its schema version and the one that is needed.
+    case schemaTooOld(found: Int, known: Int)
     /// The file could not be made; the C library's error number.
     case cannotCreate(path: String, errno: Int32)
     /// The file is there, but cannot be read; the C library's error number.

@@ -79,6 +79,7 @@ public struct Transaction {
     let database: Database
     /// The one point in time that everything in this write is dated with.
     public let now: Timestamp
+    let audit: AuditTrail
     /// Who is told what a statement made of an account, so that its sessions need not be read again.
     var observer: SessionCache.Observer?
 
@@ -98,6 +99,9 @@ public struct Transaction {
     public func tokenSession(accountID: Int64) throws -> Session? {
         try rows.tokenSession(accountID: accountID)?.session
     }
+
+    /// How many rows the last statement of this write changed or removed.
+    public var changedRows: Int { database.changesCount }
 
     /// Writes one page of the file without changing anything.
     func rewriteSchemaVersion() throws {

@@ -18,6 +18,7 @@ public final class AccountDaemon: Sendable {
     private let writer: AccountWriter
     private let server: Server
     private let sweep: PictureSweep
+    private let pruning: AuditPruning
     private let log: Logger
 
     /// Listens, opens the key file and the store, and migrates it; nothing is answered before `start`.
@@ -35,6 +36,7 @@ public final class AccountDaemon: Sendable {
         let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
         writer = parts.writer
         sweep = try parts.pictureSweep()
+        pruning = AuditPruning(writer: parts.writer, days: configuration.audit.keep, clock: clock, log: log)
         let router = parts.router
         server = try Server(
             configuration: configuration.fastCGI(listener),
@@ -54,10 +56,13 @@ public final class AccountDaemon: Sendable {
     public func start() throws {
         try server.start()
         sweep.start()
+        pruning.start()
         if !configuration.pictureFolder.isShared {
             log.warning("pictures.not_shared", metadata: ["path": .string(configuration.pictures.path)])
         }
         log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
+        // To be compared with later: a journal elsewhere knows what this file had.
+        log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
     }
 
     /// Stops accepting, finishes what runs, and closes the store; false when something still ran at the end.
@@ -65,7 +70,9 @@ public final class AccountDaemon: Sendable {
     public func stop() -> Bool {
         let isDrained = server.stop(within: .seconds(configuration.server.stopTimeout))
         sweep.wait()
+        pruning.stop()
         writer.close()
+        log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
         log.notice("daemon.stopped", metadata: ["drained": "\(isDrained)"])
         return isDrained
     }

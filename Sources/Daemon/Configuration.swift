@@ -35,6 +35,8 @@ public struct Configuration: Sendable, Equatable {
     public var cors = CORS()
     /// Descriptions of the dialects.
     public var openapi = OpenAPI()
+    /// Security events kept in the store.
+    public var audit = Audit()
     /// What is logged.
     public var log = Log()
 
@@ -200,6 +202,12 @@ public struct Configuration: Sendable, Equatable {
     public struct OpenAPI: Sendable, Equatable {
         /// Whether the descriptions are served.
         public var isEnabled = false
+    }
+
+    /// Options of the section `[audit]`.
+    public struct Audit: Sendable, Equatable {
+        /// Days that an event is kept; 0 keeps all.
+        public var keep = 400
     }
 
     /// Options of the section `[log]`.

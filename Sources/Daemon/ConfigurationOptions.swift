@@ -14,7 +14,8 @@ struct ConfigurationSection: Sendable {
 
     /// The table.
     static let all: [ConfigurationSection] = [
-        server, store, secrets, password, pictures, limits, session, djoser, jwt, simplejwt, token, cors, openapi, log,
+        server, store, secrets, password, pictures, limits, session, djoser, jwt, simplejwt, token, cors, openapi, audit,
+        log,
     ]
 
     /// The row of each option, by its full name.
@@ -329,6 +330,16 @@ struct ConfigurationSection: Sendable {
                 Whether each API's description is served, under /-/openapi/, to everybody: session.json, djoser.json, \
                 jwt.json, simplejwt.json and token.json.
                 """)
+        ])
+
+    private static let audit = ConfigurationSection(
+        name: "audit",
+        comment:
+            "Security events, such as sign-ins and changed passwords, kept in the store (accountctl audit show).",
+        options: [
+            .integer(
+                "audit.keep", \.audit.keep, in: 0...36_500, unit: "days",
+                "How long events are kept; older ones are removed once a day. 0 keeps all.")
         ])
 
     private static let log = ConfigurationSection(

@@ -41,7 +41,9 @@ struct Parts: Sendable {
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
-        writer = try AccountWriter(file: file, cache: cache, clock: clock)
+        writer = try AccountWriter(
+            file: file, cache: cache, seal: AuditSeal(keys: keys),
+            onAuditBreak: { log.critical("audit.broken", metadata: ["reason": .string($0)]) }, clock: clock)
     }
 
     /// The removal of what a process before left behind; to be made before the first request.

@@ -1,6 +1,7 @@
 // What a thread does with a request before and beside the dialects: lets only nginx in, and says whether we are well.
 
 import AccountService
+import Accounts
 import Dialects
 import FastCGI
 import HTTP
@@ -33,6 +34,8 @@ struct RequestWorker: Worker {
             log.warning(
                 "gateway.refused",
                 metadata: ["id": .string(request.head.id), "ip": .string(request.head.remoteAddress)])
+            // Neither its address nor its id is kept for good, since whoever wrote them is not nginx.
+            service.note(.gatewayRefused, by: .local)
             return headers.detail("Not from the gateway.", .forbidden, to: request.head)
         }
         switch request.head.path {

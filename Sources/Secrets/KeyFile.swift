@@ -4,18 +4,16 @@ import COpenSSL
 import Glibc
 
 extension KeyRing {
-    private static let largestFile = 65536
+    static let largestFile = 65536
 
     /// Reads the key file at `path`: a regular file (no symbolic link), private to us or root, with at least one key.
     ///
     /// The text has one key a line as 64 lower-case hexadecimal characters; empty lines and lines beginning with `#` are
-    /// skipped. Blocks on the disk.
-    public static func load(_ path: String) throws(KeyFileFailure) -> KeyRing {
-        // Without O_NONBLOCK a pipe put in the file's place would hold up the start for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw openingFailure(errno) }
+    /// skipped. `service` is another user whose file it may be, for an administrator's programs. Blocks on the disk.
+    public static func load(_ path: String, service: UInt32? = nil) throws(KeyFileFailure) -> KeyRing {
+        let descriptor = try openForReading(path)
         defer { close(descriptor) }
-        try KeyFileAccess.check(descriptor)
+        try KeyFileAccess.check(descriptor, service: service)
         var text = try readAll(descriptor)
         defer { text.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         return try KeyFileText.parse(text)
@@ -62,6 +60,13 @@ extension KeyRing {
         }
     }
 
+    static func openForReading(_ path: String) throws(KeyFileFailure) -> Int32 {
+        // Without O_NONBLOCK a pipe put in the file's place would hold up the start for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else { throw openingFailure(errno) }
+        return descriptor
+    }
+
     private static func openingFailure(_ code: Int32) -> KeyFileFailure {
         switch code {
         case ENOENT, ENOTDIR: .missing
@@ -71,7 +76,7 @@ extension KeyRing {
         }
     }
 
-    private static func readAll(_ descriptor: Int32) throws(KeyFileFailure) -> [UInt8] {
+    static func readAll(_ descriptor: Int32) throws(KeyFileFailure) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: largestFile + 1)
         defer { buffer.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         var filled = 0
@@ -89,7 +94,7 @@ extension KeyRing {
         throw .tooLarge
     }
 
-    private static func write(_ text: [UInt8], to path: String) throws(KeyFileFailure) {
+    static func write(_ text: [UInt8], to path: String, like model: stat? = nil) throws(KeyFileFailure) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
             throw errno == ENOENT || errno == ENOTDIR ? .missing : .system(call: "open", errno: errno)
@@ -106,6 +111,14 @@ extension KeyRing {
                 guard count >= 0 || errno == EINTR else { throw .system(call: "write", errno: errno) }
                 written += max(count, 0)
             }
+            if let model {
+                guard fchown(descriptor, model.st_uid, model.st_gid) == 0 else {
+                    throw .system(call: "fchown", errno: errno)
+                }
+                guard fchmod(descriptor, model.st_mode & 0o7777) == 0 else {
+                    throw .system(call: "fchmod", errno: errno)
+                }
+            }
             guard fsync(descriptor) == 0 else { throw .system(call: "fsync", errno: errno) }
         } catch {
             unlink(path)
@@ -114,7 +127,7 @@ extension KeyRing {
     }
 
     /// Makes the directory's entry for `path` survive a power cut.
-    private static func synchronizeDirectory(of path: String) throws(KeyFileFailure) {
+    static func synchronizeDirectory(of path: String) throws(KeyFileFailure) {
         let parent: String =
             switch path.lastIndex(of: "/") {
             case nil: "."

@@ -5,12 +5,14 @@ import Glibc
 
 /// The check that a file is private to this process's user and root.
 enum KeyFileAccess {
-    /// Throws unless the open file is regular, is owned by us or root, and lets nobody else read or write it.
-    static func check(_ descriptor: Int32) throws(KeyFileFailure) {
+    /// Throws unless the open file is regular, is owned by us, root or `service`, and lets nobody else read or write it.
+    ///
+    /// `service` is the user whose keys they are, where we are root and look after them.
+    static func check(_ descriptor: Int32, service: UInt32? = nil) throws(KeyFileFailure) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
-        guard status.st_uid == geteuid() || status.st_uid == 0 else { throw .foreignOwner(userId: status.st_uid) }
+        guard [geteuid(), 0, service].contains(status.st_uid) else { throw .foreignOwner(userId: status.st_uid) }
         let mode = status.st_mode & 0o7777
         if mode & 0o077 == 0 { return }
         // A systemd credential is 0440 root:root with a list that lets only the service's user read: the group bits of

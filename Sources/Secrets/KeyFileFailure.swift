@@ -18,6 +18,10 @@ public enum KeyFileFailure: Error, Equatable, Sendable {
     case keyTooShort(line: Int, byteCount: Int)
     /// The file has no key.
     case noKey
+    /// Somebody else changes the file at this moment.
+    case busy
+    /// The file has rights beyond its mode, which a new one in its place would not have.
+    case notReplaceable
     /// A file to be made is there already; it was not changed.
     case alreadyExists
     /// A system call failed; `call` is its C name.

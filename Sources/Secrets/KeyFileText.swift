@@ -15,6 +15,16 @@ enum KeyFileText {
         """
     }
 
+    /// `text` with a new key above its first one; everything else stays as it is.
+    static func adding(key: [UInt8], to text: [UInt8]) -> [UInt8] {
+        let line = Array(Hexadecimal.text(key).utf8) + [UInt8(ascii: "\n")]
+        var start = text.startIndex
+        while start < text.endIndex, text[start] == UInt8(ascii: "#") || text[start] == UInt8(ascii: "\n") {
+            start = text[start...].firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? text.endIndex
+        }
+        return Array(text[..<start]) + line + Array(text[start...])
+    }
+
     /// The ring that `text` spells.
     static func parse(_ text: [UInt8]) throws(KeyFileFailure) -> KeyRing {
         var keys: [SecretKey] = []

@@ -12,10 +12,14 @@ public struct KeyRing: Sendable {
         case sessionCookie = "session-cookie"
         /// JSON Web Tokens (`SignedToken`).
         case signedToken = "signed-token"
+        /// Codes of the audit trail (`MessageSeal`).
+        case auditTrail = "audit-trail"
     }
 
     /// The bytes of each key in the file.
     public static let keyByteCount = 32
+    /// The bytes of a key's id.
+    public static let idByteCount = 8
 
     private let keys: [SecretKey]
 
@@ -40,6 +44,15 @@ public struct KeyRing: Sendable {
             subkeys.append(subkey)
         }
         return subkeys
+    }
+
+    /// What each key is called where it must be named, in the ring's order: 8 bytes that tell nothing of the key.
+    ///
+    /// By HKDF-SHA-256 (RFC 5869) with the info `accountd key-id v1`.
+    public func ids() throws(CryptographyFailure) -> [[UInt8]] {
+        var ids: [[UInt8]] = []
+        for key in keys { ids.append(try HKDF.derive(from: key, label: "accountd key-id v1", count: Self.idByteCount)) }
+        return ids
     }
 }
 

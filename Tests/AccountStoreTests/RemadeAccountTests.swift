@@ -17,7 +17,7 @@ import Testing
         store = try TemporaryStore(isOnDisk: false)
         store.writer.close()
         writer = try AccountWriter(
-            file: store.file, cache: cache, clock: { Timestamp(microseconds: 1_700_000_000_000_000) })
+            file: store.file, cache: cache, seal: testSeal(), clock: { Timestamp(microseconds: 1_700_000_000_000_000) })
         reader = AccountReader(file: store.file, cache: cache)
     }
 

@@ -64,12 +64,12 @@ struct StoreFileTests {
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let missing = directory + "/missing/accounts.db"
         #expect(throws: StoreError.cannotCreate(path: missing, errno: ENOENT)) {
-            try AccountWriter(file: StoreFile(path: missing), clock: { Timestamp(microseconds: 0) })
+            try AccountWriter(file: StoreFile(path: missing), seal: testSeal(), clock: { Timestamp(microseconds: 0) })
         }
         let link = directory + "/link.db"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: directory + "/elsewhere.db")
         #expect(throws: StoreError.cannotCreate(path: link, errno: ELOOP)) {
-            try AccountWriter(file: StoreFile(path: link), clock: { Timestamp(microseconds: 0) })
+            try AccountWriter(file: StoreFile(path: link), seal: testSeal(), clock: { Timestamp(microseconds: 0) })
         }
         #expect(!FileManager.default.fileExists(atPath: directory + "/elsewhere.db"))
     }
@@ -82,7 +82,7 @@ struct StoreFileTests {
         let text = String(repeating: "This is no database. ", count: 500)
         try text.write(toFile: path, atomically: false, encoding: .utf8)
         let error = #expect(throws: DatabaseError.self) {
-            try AccountWriter(file: StoreFile(path: path), clock: { Timestamp(microseconds: 0) })
+            try AccountWriter(file: StoreFile(path: path), seal: testSeal(), clock: { Timestamp(microseconds: 0) })
         }
         #expect(error?.resultCode == .SQLITE_NOTADB)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)

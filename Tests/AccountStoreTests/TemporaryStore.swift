@@ -3,6 +3,7 @@
 import Accounts
 import Foundation
 import GRDB
+import Secrets
 import Synchronization
 import Testing
 
@@ -20,7 +21,7 @@ final class TemporaryStore {
         directory = try temporaryDirectory(in: isOnDisk ? FileManager.default.temporaryDirectory.path : "/dev/shm")
         file = StoreFile(path: directory + "/accounts.db", busyTimeout: busyTimeout)
         do {
-            writer = try AccountWriter(file: file, clock: { [clock] in clock.now })
+            writer = try AccountWriter(file: file, seal: testSeal(), clock: { [clock] in clock.now })
         } catch {
             try? FileManager.default.removeItem(atPath: directory)
             throw error
@@ -36,7 +37,7 @@ final class TemporaryStore {
 
     func reopen() throws {
         writer.close()
-        writer = try AccountWriter(file: file, clock: { [clock] in clock.now })
+        writer = try AccountWriter(file: file, seal: testSeal(), clock: { [clock] in clock.now })
     }
 
     /// Asks the file itself, on a connection of its own.
@@ -166,3 +167,13 @@ func newSession(_ kind: SessionKind, _ byte: UInt8, expiresAt: Timestamp? = nil)
 }
 
 func digest(_ byte: UInt8) -> [UInt8] { Array(repeating: byte, count: 32) }
+
+/// A seal by keys whose bytes each repeat one byte, the signing one first.
+func testSeal(_ keys: UInt8...) throws -> AuditSeal {
+    let bytes = keys.isEmpty ? [1] : keys
+    let ring = try #require(KeyRing(keys: bytes.compactMap { SecretKey([UInt8](repeating: $0, count: 32)) }))
+    let seal = try MessageSeal(ring: ring, purpose: .auditTrail)
+    return AuditSeal(
+        keyID: seal.keyID, seal: { try seal.seal($0) },
+        isValid: { code, message, keyID in try seal.isValid(code, for: message, keyID: keyID) })
+}

@@ -24,17 +24,18 @@ final class Installation {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         let clock: Clock = { Timestamp(microseconds: 1_717_243_200_123_456) }
         let file = StoreFile(path: folder.appendingPathComponent("accounts.db").path)
-        writer = try AccountWriter(file: file, clock: clock)
+        guard let key = SecretKey([UInt8](repeating: 7, count: 32)), let keys = KeyRing(keys: [key]) else {
+            throw Refused()
+        }
+        self.keys = keys
+        writer = try AccountWriter(file: file, seal: AuditSeal(keys: keys), clock: clock)
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let program = (tests as NSString).deletingLastPathComponent + "/accountd-picture"
         let pictures = PictureStore(
             folder: PictureFolder(path: folder.appendingPathComponent("media").path),
             program: PictureProgram(path: program))
         try pictures.folder.prepare()
-        guard let parameters = PasswordParameters(memoryKiB: 8, passes: 1, lanes: 1),
-            let key = SecretKey([UInt8](repeating: 7, count: 32)), let keys = KeyRing(keys: [key])
-        else { throw Refused() }
-        self.keys = keys
+        guard let parameters = PasswordParameters(memoryKiB: 8, passes: 1, lanes: 1) else { throw Refused() }
         var settings = AccountService.Settings()
         settings.passwordPolicy = PasswordPolicy(minimumLength: 1, maximumBytes: 4096, rules: rules)
         service = try AccountService(

@@ -70,6 +70,7 @@ import Testing
             $0.cors.origins == ["https://a.example", "http://[::1]:8080"]
         },
         Setting("openapi.enabled", "true") { $0.openapi.isEnabled },
+        Setting("audit.keep", "30") { $0.audit.keep == 30 },
         Setting("log.level", #""warning""#) { $0.log.level == .warning },
     ]
 

@@ -17,6 +17,8 @@ package final class Installation: Sendable {
     package let clock = StoppedClock()
     package let counter = VerificationCounter()
     package let writer: AccountWriter
+    /// What its audit trail is sealed with.
+    package let seal: AuditSeal
     /// Where its pictures are, checked by the program that the package builds.
     package let pictures: PictureStore
     private let file: StoreFile
@@ -29,7 +31,9 @@ package final class Installation: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         file = StoreFile(path: folder + "/accounts.db")
         cache = cachedSessions == 0 ? nil : SessionCache(capacity: cachedSessions)
-        writer = try AccountWriter(file: file, cache: cache, clock: clock.read)
+        guard let key = SecretKey([UInt8](repeating: 1, count: 32)), let keys = KeyRing(keys: [key]) else { throw Missing() }
+        seal = try AuditSeal(keys: keys)
+        writer = try AccountWriter(file: file, cache: cache, seal: seal, clock: clock.read)
         pictures = PictureStore(folder: PictureFolder(path: folder + "/media"), program: try .built())
         try pictures.folder.prepare()
         var configuration = GRDB.Configuration()
@@ -63,7 +67,12 @@ package final class Installation: Sendable {
         AccountReader(file: file)
     }
 
-    /// Every row of every table, so that two dumps are equal when nothing was written between them.
+    /// A reader of its audit trail, with a connection of its own.
+    package func auditReader() throws -> AuditReader {
+        try AuditReader(file: file)
+    }
+
+    /// Every row of every table but those of the audit trail, which has refusals too, so that two dumps are equal when nothing was written between them.
     package func dump() throws -> [String] {
         try inspector.read { database in
             try ["accounts", "login_names", "sessions", "picture_removals"].flatMap { table in

@@ -18,7 +18,11 @@ struct Exchange {
     var dialect: any Dialect.Type { endpoint.dialect }
     var presentation: Presentation { ending.presentation }
     private var head: Request.Head { request.head }
-    var client: Client { Client(network: head.remoteAddress, userAgent: head.headers["User-Agent"] ?? "") }
+    var client: Client {
+        Client(
+            network: head.remoteAddress, userAgent: head.headers["User-Agent"] ?? "", dialect: dialect.name,
+            requestID: head.id)
+    }
 
     /// The answer, or nil when it comes later.
     ///

@@ -17,6 +17,15 @@ struct Operations {
     ///
     /// Throws `Rejection`, `RequestFault`, and whatever else goes wrong on our side.
     func perform() throws -> Answer? {
+        do {
+            return try performed()
+        } catch let rejection as Rejection where rejection.reasons.contains(.wrongCurrentPassword) {
+            log(.passwordRefused, .notice, caller.map { [("account", "\($0.account.id)")] } ?? [])
+            throw rejection
+        }
+    }
+
+    private func performed() throws -> Answer? {
         switch route.operation {
         case .register: try register(withToken: false)
         case .registerWithToken: try register(withToken: true)
@@ -45,8 +54,9 @@ struct Operations {
             lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [],
             picture: values.picture ?? nil)
         let (account, token) = try service.register(
-            registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil)
-        log("account.registered", .info, [("account", "\(account.id)")])
+            registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil,
+            by: exchange.client)
+        log(.registered, .info, [("account", "\(account.id)")])
         return .registered(account, token: token)
     }
 
@@ -59,22 +69,22 @@ struct Operations {
             let signIn = try service.signIn(
                 login: login, password: password, kind: exchange.dialect.sessionKind, client: exchange.client,
                 replacing: exchange.dialect.sessionKind == .cookie ? caller?.session : nil)
-            log("auth.login.ok", .info, [("account", "\(signIn.account.id)")])
+            log(.signedIn, .info, [("account", "\(signIn.account.id)")])
             return .signedIn(signIn, login: login, password: password)
         } catch let rejection as Rejection {
-            log("auth.login.failed", .notice, [])
+            log(.signInFailed, .notice, [])
             throw rejection
         }
     }
 
     private func signOut(_ caller: Caller) throws -> Answer? {
-        let event = event("auth.logout", .info, [("account", "\(caller.account.id)")])
+        let event = event(.signedOut, .info, [("account", "\(caller.account.id)")])
         guard let finish = exchange.finisher(of: route) else {
-            try service.signOut(caller)
+            try service.signOut(caller, by: exchange.client)
             exchange.report(event)
             return .nothing
         }
-        service.signOut(caller) { [ending = exchange.ending] result in
+        service.signOut(caller, by: exchange.client) { [ending = exchange.ending] result in
             if case .success = result { ending.report(event, ending.head) }
             finish(result.map { .nothing })
         }
@@ -93,11 +103,12 @@ struct Operations {
         changes.password = values.text(.password)
         changes.picture = values.picture
         if changes.isTextOnly, let finish = exchange.finisher(of: route) {
-            try service.updateTexts(caller, with: changes) { finish($0.map { .profile($0) }) }
+            try service.updateTexts(caller, with: changes, by: exchange.client) { finish($0.map { .profile($0) }) }
             return nil
         }
-        let account = try service.update(caller, with: changes, checking: passwordBesideOwner)
-        if changes.password != nil { log("password.changed", .notice, [("account", "\(account.id)")]) }
+        let account = try service.update(
+            caller, with: changes, checking: passwordBesideOwner, by: exchange.client)
+        if changes.password != nil { log(.passwordChanged, .notice, [("account", "\(account.id)")]) }
         return .profile(account)
     }
 
@@ -105,8 +116,8 @@ struct Operations {
         let values = try inputs()
         try service.changePassword(
             of: caller, current: values.required(.currentPassword), to: values.required(.newPassword),
-            checking: passwordBesideOwner)
-        log("password.changed", .notice, [("account", "\(caller.account.id)")])
+            checking: passwordBesideOwner, by: exchange.client)
+        log(.passwordChanged, .notice, [("account", "\(caller.account.id)")])
         return .nothing
     }
 
@@ -128,8 +139,8 @@ struct Operations {
     }
 
     private func delete(_ caller: Caller) throws -> Answer {
-        try service.delete(caller, current: try inputs().required(.currentPassword))
-        log("account.deleted", .notice, [("account", "\(caller.account.id)")])
+        try service.delete(caller, current: try inputs().required(.currentPassword), by: exchange.client)
+        log(.deleted, .notice, [("account", "\(caller.account.id)")])
         return .nothing
     }
 
@@ -158,7 +169,7 @@ struct Operations {
             let taken = try service.conflicts(
                 username: values.text(.username), email: values.given(.email), besides: accountID)
             let shown = rule.fields.contains { $0.kind == .currentPassword } ? values.text(.currentPassword) : nil
-            let wrong = try shown.map { try !service.isPassword($0, of: known()) } ?? false
+            let wrong = try shown.map { try !service.isPassword($0, of: known(), by: exchange.client) } ?? false
             throw Rejection(
                 rule.unreadable.map { [$0] } ?? reasons + taken + (wrong ? [.wrongCurrentPassword] : []))
         } catch let fault as RequestFault {
@@ -171,17 +182,18 @@ struct Operations {
         case .acceptable(let picture): return picture
         case .refused(let cause):
             let account = caller.map { [("account", "\($0.account.id)")] } ?? []
-            log("picture.refused", .notice, account + [("bytes", "\(received.byteCount)"), ("cause", cause)])
+            log(.pictureRefused, .notice, account + [("bytes", "\(received.byteCount)"), ("cause", cause)])
+            service.note(.pictureRefused, of: caller?.account.id, by: exchange.client, detail: cause)
             return nil
         }
     }
 
-    private func log(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) {
-        exchange.report(event(name, level, facts))
+    private func log(_ event: AuditEvent, _ level: Event.Level, _ facts: [(String, String)]) {
+        exchange.report(self.event(event, level, facts))
     }
 
-    private func event(_ name: String, _ level: Event.Level, _ facts: [(String, String)]) -> Event {
-        Event(name: name, level: level, facts: [("dialect", exchange.dialect.name)] + facts)
+    private func event(_ event: AuditEvent, _ level: Event.Level, _ facts: [(String, String)]) -> Event {
+        Event(name: event.rawValue, level: level, facts: [("dialect", exchange.dialect.name)] + facts)
     }
 }
 

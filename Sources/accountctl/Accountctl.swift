@@ -1,0 +1,28 @@
+// The subcommands of accountctl(8).
+
+import ArgumentParser
+import Daemon
+
+/// `accountctl`.
+struct Accountctl: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accountctl", abstract: "Looks after the accounts and keys of accountd.",
+        discussion: """
+            Reads the configuration of accountd, and works while accountd runs and while it does not. Run it as root or as \
+            the user of accountd. Exits 0 when all is well, 64 for a wrong command line, 78 for a wrong configuration, and \
+            66, 69, 75 or 77 (sysexits(3)) when something it needs is missing, does not work, is busy or is forbidden.
+            """,
+        version: "accountctl \(Daemon.version)", subcommands: [Audit.self, Key.self])
+}
+
+/// `accountctl audit`.
+struct Audit: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Shows and verifies security events.", subcommands: [AuditShow.self, AuditVerify.self])
+}
+
+/// `accountctl key`.
+struct Key: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Lists and rotates the keys of accountd.", subcommands: [KeyList.self, KeyRotate.self])
+}

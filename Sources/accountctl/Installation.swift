@@ -1,0 +1,66 @@
+// Which accountd a subcommand is about, by the options that all of them have.
+
+import AccountService
+import AccountStore
+import ArgumentParser
+import Daemon
+import Foundation
+import Glibc
+import Secrets
+
+/// The options that name the configuration, and what it names.
+struct Installation: ParsableArguments {
+    /// Where the package puts the configuration.
+    private static let usualFile = "/etc/accountd/accountd.conf"
+
+    @Option(
+        name: .long,
+        help: "Read the configuration of accountd from FILE. (default: \(usualFile), where it is there)",
+        completion: .file())
+    var config: String?
+
+    @Option(name: .long, help: "Set one option over the file; may be repeated.")
+    var set: [String] = []
+
+    /// The settings.
+    func settings() throws -> Configuration {
+        let usual = access(Self.usualFile, F_OK) == 0 ? Self.usualFile : nil
+        do {
+            return try Configuration.load(path: config ?? usual, overrides: set)
+        } catch {
+            throw Failure(message: "the configuration is wrong:\n\(error)", status: EX_CONFIG)
+        }
+    }
+
+    /// The audit trail of the store, opened for reading.
+    func auditReader(_ settings: Configuration) throws -> AuditReader {
+        let path = settings.store.path
+        try checkAccess(to: path, "no database at \(path): set store.path, or start accountd once, which makes it")
+        let file = StoreFile(path: path, busyTimeout: Double(settings.store.busyTimeout))
+        do {
+            try file.check()
+            return try AuditReader(file: file)
+        } catch StoreError.schemaTooOld {
+            throw Failure.unavailable("\(path) was last used by an older accountd: start the new one, which migrates it")
+        } catch StoreError.schemaTooNew {
+            throw Failure.unavailable("\(path) belongs to a newer accountd: use the accountctl that came with it")
+        } catch StoreError.notADatabase {
+            throw Failure.unavailable("\(path) is no SQLite database")
+        } catch {
+            throw Failure.unavailable("\(path) cannot be opened: \(error)")
+        }
+    }
+
+    /// The user whose store it is, and so whose key file it may be; nil where there is no store yet.
+    func serviceUser(_ settings: Configuration) -> UInt32? {
+        var status = stat()
+        return stat(settings.store.path, &status) == 0 ? status.st_uid : nil
+    }
+
+    private func checkAccess(to path: String, _ missing: String) throws {
+        guard access(path, R_OK) != 0 else { return }
+        throw errno == EACCES
+            ? Failure.forbidden("\(path) may not be read: run accountctl as root or as the user of accountd")
+            : Failure.missing(missing)
+    }
+}
