@@ -49,7 +49,8 @@ extension AccountService {
     /// Throws `Rejection` with `passwordsDiffer`, `usernameTaken`, `emailTaken` or the policy's objections; nothing is
     /// written then.
     public func register(
-        _ registration: Registration, checking field: Field? = nil, tokenFor holder: Client? = nil, by client: Client = .local
+        _ registration: Registration, checking field: Field? = nil, tokenFor holder: Client? = nil,
+        by client: Client = .local
     ) throws -> (account: Account, token: IssuedCredential?) {
         // Asked before the costly hash, and again inside the transaction, where the answer counts.
         let taken = try conflicts(username: registration.username, email: registration.email)

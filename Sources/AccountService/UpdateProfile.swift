@@ -63,7 +63,8 @@ extension AccountService {
         let (updated, leftPicture) = try storing(changes.picture ?? nil) { name in
             try writer.write { transaction in
                 try Self.apply(
-                    changes, passwordHash, picture: changes.picture.map { _ in name }, of: id, session: sessionID, by: client,
+                    changes, passwordHash, picture: changes.picture.map { _ in name }, of: id, session: sessionID,
+                    by: client,
                     in: transaction)
             }
         }

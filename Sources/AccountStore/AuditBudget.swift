@@ -33,7 +33,8 @@ final class AuditBudget: Sendable {
     }
 
     /// Whether an event is to be recorded; where it is not, whether it is the first since the last sum.
-    func admit(_ event: AuditEvent, at now: ContinuousClock.Instant = .now) -> (isAdmitted: Bool, isFirstLeftOut: Bool) {
+    func admit(_ event: AuditEvent, at now: ContinuousClock.Instant = .now) -> (isAdmitted: Bool, isFirstLeftOut: Bool)
+    {
         state.withLock { state in
             var bucket = state.buckets[event] ?? Bucket(tokens: burst, filledAt: now)
             let seconds = bucket.filledAt.duration(to: now) / .seconds(1)

@@ -52,8 +52,12 @@ public final class AuditReader {
     public init(file: StoreFile) throws {
         queue = try file.openForReading()
         let found = try queue.read(Migrations.schemaVersion)
-        guard found >= Migrations.version else { throw StoreError.schemaTooOld(found: found, known: Migrations.version) }
-        guard found == Migrations.version else { throw StoreError.schemaTooNew(found: found, known: Migrations.version) }
+        guard found >= Migrations.version else {
+            throw StoreError.schemaTooOld(found: found, known: Migrations.version)
+        }
+        guard found == Migrations.version else {
+            throw StoreError.schemaTooNew(found: found, known: Migrations.version)
+        }
     }
 
     /// Gives each event that is wanted to `show`, the oldest first.
@@ -90,7 +94,8 @@ public final class AuditReader {
     /// `earlier` is a head that was noted before: the trail must still lead through it. `progress` hears how many of how many
     /// events are done, now and then. Throws what keeps the file from being read; what is wrong with it is in the report.
     public func verify(
-        seal: AuditSeal, earlier: AuditPosition? = nil, progress: @escaping (_ done: Int64, _ of: Int64) -> Void = { _, _ in }
+        seal: AuditSeal, earlier: AuditPosition? = nil,
+        progress: @escaping (_ done: Int64, _ of: Int64) -> Void = { _, _ in }
     ) throws -> AuditReport {
         try queue.read { try AuditVerification(database: $0, seal: seal, earlier: earlier, progress: progress).run() }
     }

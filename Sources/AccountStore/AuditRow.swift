@@ -68,7 +68,8 @@ struct FoundAuditRow {
         id = found[0]
         chain = Self.bytes(found, 10) ?? []
         guard let recordedAt = Self.number(found, 1), let event = Self.bytes(found, 2),
-            let network = Self.bytes(found, 4), let dialect = Self.bytes(found, 5), let requestID = Self.bytes(found, 6),
+            let network = Self.bytes(found, 4), let dialect = Self.bytes(found, 5),
+            let requestID = Self.bytes(found, 6),
             let detail = Self.bytes(found, 7), let count = Self.number(found, 8), let keyID = Self.bytes(found, 9),
             !chain.isEmpty, Self.number(found, 11) == 1
         else {

@@ -71,8 +71,9 @@ final class AuditTrail {
 
     /// The head and what is wrong with it; where something is, with the greatest count that anything claims.
     static func look(in database: Database, seal: AuditSeal) throws -> (head: AuditPosition, fault: String?) {
-        let newest = try Int64.fetchOne(
-            database.cachedStatement(sql: "SELECT max(id) FROM audit_events")) ?? 0
+        let newest =
+            try Int64.fetchOne(
+                database.cachedStatement(sql: "SELECT max(id) FROM audit_events")) ?? 0
         guard let mark = try AuditMark(.head, in: database) else {
             return (AuditPosition(count: newest, chain: AuditPosition.start.chain), "the head is missing")
         }

@@ -33,7 +33,8 @@ extension Transaction {
             try record(AuditRecord(.broken, detail: "pruned", count: fault.eventID ?? 0))
             audit.onBreak("\(fault)")
         }
-        try AuditMark(.anchor, at: AuditPosition(count: last.id, chain: last.chain), seal: audit.seal).save(in: database)
+        try AuditMark(.anchor, at: AuditPosition(count: last.id, chain: last.chain), seal: audit.seal).save(
+            in: database)
         try execute("DELETE FROM audit_events WHERE id <= ?", [last.id])
         return old.count
     }

@@ -73,7 +73,9 @@ public struct AuditRecord: Sendable, Equatable {
     private static func word(_ text: String) -> String {
         var text = text
         let isFine = text.utf8.count <= 64 && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-        if !isFine { text = String(decoding: text.utf8.filter { (0x21...0x7E).contains($0) }.prefix(64), as: UTF8.self) }
+        if !isFine {
+            text = String(decoding: text.utf8.filter { (0x21...0x7E).contains($0) }.prefix(64), as: UTF8.self)
+        }
         return text
     }
 }

@@ -41,7 +41,8 @@ struct Installation: ParsableArguments {
             try file.check()
             return try AuditReader(file: file)
         } catch StoreError.schemaTooOld {
-            throw Failure.unavailable("\(path) was last used by an older accountd: start the new one, which migrates it")
+            throw Failure.unavailable(
+                "\(path) was last used by an older accountd: start the new one, which migrates it")
         } catch StoreError.schemaTooNew {
             throw Failure.unavailable("\(path) belongs to a newer accountd: use the accountctl that came with it")
         } catch StoreError.notADatabase {

@@ -15,7 +15,9 @@ struct TimeArgument: ExpressibleByArgument {
     }
 
     private static func moment(_ text: String) -> Timestamp? {
-        guard let match = text.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?Z)?/) else { return nil }
+        guard let match = text.wholeMatch(of: /(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d))?Z)?/) else {
+            return nil
+        }
         let (_, year, month, day, hour, minute, second) = match.output
         var wanted = tm()
         wanted.tm_year = (Int32(year) ?? 0) - 1900
@@ -34,7 +36,9 @@ struct TimeArgument: ExpressibleByArgument {
     }
 
     private static func ago(_ text: String, _ now: Timestamp) -> Timestamp? {
-        guard let match = text.wholeMatch(of: /(\d{1,6})([smhd])/), let number = Int64(match.output.1) else { return nil }
+        guard let match = text.wholeMatch(of: /(\d{1,6})([smhd])/), let number = Int64(match.output.1) else {
+            return nil
+        }
         let seconds: Int64 =
             switch match.output.2 {
             case "s": 1

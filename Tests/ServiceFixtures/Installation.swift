@@ -31,7 +31,9 @@ package final class Installation: Sendable {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
         file = StoreFile(path: folder + "/accounts.db")
         cache = cachedSessions == 0 ? nil : SessionCache(capacity: cachedSessions)
-        guard let key = SecretKey([UInt8](repeating: 1, count: 32)), let keys = KeyRing(keys: [key]) else { throw Missing() }
+        guard let key = SecretKey([UInt8](repeating: 1, count: 32)), let keys = KeyRing(keys: [key]) else {
+            throw Missing()
+        }
         seal = try AuditSeal(keys: keys)
         writer = try AccountWriter(file: file, cache: cache, seal: seal, clock: clock.read)
         pictures = PictureStore(folder: PictureFolder(path: folder + "/media"), program: try .built())
