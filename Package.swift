@@ -98,7 +98,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "AccountStore", "Dialects", "FastCGI", "HTTP", "Secrets", "TOMLKit",
+                "Daemon", "AccountService", "AccountStore", "Accounts", "Dialects", "FastCGI", "HTTP", "Secrets",
+                "TOMLKit",
                 .product(name: "Logging", package: "swift-log"),
             ]),
     ],
