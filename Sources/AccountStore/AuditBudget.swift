@@ -25,7 +25,7 @@ final class AuditBudget: Sendable {
 
     /// A budget of so many events of a kind at once and so many a second later on; what goes beyond is summed up after a pause.
     ///
-    /// With its defaults a kind of refusal adds less than 100,000 rows a day, some 20 MB.
+    /// With its defaults a kind of refusal adds less than 100,000 rows a day, some 13 MB.
     init(burst: Double = 60, perSecond rate: Double = 1, summingUpAfter pause: Duration = .seconds(60)) {
         self.burst = burst
         self.rate = rate
