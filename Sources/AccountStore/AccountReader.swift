@@ -64,8 +64,12 @@ public final class AccountReader {
         return queue
     }
 
-    // A single statement reads one snapshot by itself; GRDB's `read` would add two statements around it.
     private func ask<Answer>(_ question: (AccountRows) throws -> Answer) throws -> Answer {
-        try queue().unsafeRead { try question(AccountRows(database: $0)) }
+        try query { try question(AccountRows(database: $0)) }
+    }
+
+    // A single statement reads one snapshot by itself; GRDB's `read` would add two statements around it.
+    func query<Answer>(_ question: (Database) throws -> Answer) throws -> Answer {
+        try queue().unsafeRead(question)
     }
 }

@@ -89,7 +89,7 @@ struct AccountRows {
     }
 
     // GRDB hands a text to SQLite up to its first NUL only: without this, `anna` could sign in as `anna\0` and what follows.
-    private static func canBeStored(_ name: LoginName) -> Bool { !name.key.utf8.contains(0) }
+    static func canBeStored(_ name: LoginName) -> Bool { !name.key.utf8.contains(0) }
 
     private func stored(where condition: String, _ argument: any DatabaseValueConvertible) throws -> StoredAccount? {
         let sql = "SELECT \(Self.accountColumns), a.password FROM accounts a WHERE \(condition)"

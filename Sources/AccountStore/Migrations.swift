@@ -5,7 +5,7 @@ import GRDB
 /// The steps from an empty file to today's schema.
 enum Migrations {
     /// The newest schema version; kept in SQLite's `user_version`.
-    static let version = 4
+    static let version = 5
 
     /// Brings the file to `version`, one transaction for each step.
     ///
@@ -34,6 +34,9 @@ enum Migrations {
         }
         migrator.registerMigration("0004_audit") { database in
             try database.execute(sql: audit)
+        }
+        migrator.registerMigration("0005_limits") { database in
+            try database.execute(sql: limits)
         }
         return migrator
     }
@@ -158,5 +161,20 @@ enum Migrations {
             SELECT RAISE(ABORT, 'the audit anchor only advances');
         END;
         PRAGMA user_version = 4;
+        """
+    // `limit_buckets` has a row for each bucket that is not full, and when it will be (`Bucket`); its key is a digest, so that no
+    // row says whose it is. `known_networks` has where each account signed in from lately, as `NetworkPrefix` has it in text.
+    private static let limits = """
+        CREATE TABLE limit_buckets (
+            key BLOB NOT NULL PRIMARY KEY CHECK (length(key) = 16),
+            full_at INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE known_networks (
+            account_id INTEGER NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+            network TEXT NOT NULL,
+            signed_in_at INTEGER NOT NULL,
+            PRIMARY KEY (account_id, network)
+        ) STRICT, WITHOUT ROWID;
+        PRAGMA user_version = 5;
         """
 }

@@ -16,8 +16,8 @@ struct MigrationsTests {
         )
         #expect(
             tables == [
-                "accounts", "audit_events", "audit_marks", "grdb_migrations", "login_names", "picture_removals",
-                "sessions",
+                "accounts", "audit_events", "audit_marks", "grdb_migrations", "known_networks", "limit_buckets", "login_names",
+                "picture_removals", "sessions",
             ])
     }
 
@@ -96,6 +96,7 @@ struct MigrationsTests {
             "UPDATE sessions SET kind = 0", "UPDATE sessions SET kind = 5", "UPDATE sessions SET nonce = x'00'",
             "UPDATE sessions SET digest = x'00'", "UPDATE sessions SET account_id = 99",
             "UPDATE sessions SET digest = zeroblob(32)", "UPDATE sessions SET kind = 2",
+            "INSERT INTO limit_buckets VALUES (x'00', 1)", "INSERT INTO known_networks VALUES (99, '192.0.2.1', 1)",
         ])
     func constraints(sql: String) throws {
         let store = try TemporaryStore()

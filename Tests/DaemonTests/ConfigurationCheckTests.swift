@@ -1,10 +1,10 @@
 // `--check-config`: what it finds before a start would, and that it changes nothing.
 
-import AccountStore
 import Foundation
 import Secrets
 import Testing
 
+@testable import AccountStore
 @testable import Daemon
 
 @Suite struct ConfigurationCheckTests {
