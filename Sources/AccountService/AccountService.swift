@@ -37,6 +37,8 @@ public final class AccountService {
         public var rotationGrace: Int64 = 10
         /// How long a pair can be made to live by rotation, in seconds from its sign-in, or nil for ever.
         public var familyLifetime: Int64? = 2_592_000
+        /// How often clients may do what is limited.
+        public var limits = LimitRates()
 
         /// The defaults of the configuration file.
         public init() {}
@@ -47,6 +49,8 @@ public final class AccountService {
     let hasher: PasswordHasher
     let mint: CredentialMint
     let pictures: PictureStore
+    /// The limits, or nil where there are none.
+    let limiter: Limiter?
     let clock: Clock
     let random: any RandomSource
     /// What this installation decided.
@@ -54,10 +58,12 @@ public final class AccountService {
 
     /// A service on this thread's connection.
     ///
-    /// Throws `CryptographyFailure` when a key context cannot be made.
+    /// `buckets` are what is counted in; without them nothing is limited. Throws `CryptographyFailure` when a key context cannot be
+    /// made.
     public init(
         reader: AccountReader, writer: AccountWriter, hasher: PasswordHasher, keys: KeyRing, pictures: PictureStore,
-        settings: Settings, clock: @escaping Clock, random: any RandomSource = SystemRandom()
+        buckets: LimitBuckets? = nil, settings: Settings, clock: @escaping Clock,
+        random: any RandomSource = SystemRandom()
     ) throws {
         self.reader = reader
         self.writer = writer
@@ -66,6 +72,7 @@ public final class AccountService {
         self.settings = settings
         self.clock = clock
         self.random = random
+        limiter = try buckets.map { try Limiter(buckets: $0, rates: settings.limits, reader: reader, keys: keys) }
         mint = try CredentialMint(keys: keys, settings: settings, random: random)
     }
 

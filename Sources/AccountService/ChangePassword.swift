@@ -58,6 +58,13 @@ extension AccountService {
     static var looksAtPassword: Int { 2 }
 
     private func verified(_ caller: Caller, password: String, _ client: Client) throws -> String {
+        let name = LoginName(caller.account.username)
+        return try counting(passwordFor: name, from: caller.client, during: caller.session.id) {
+            try checked(caller, password: password, client)
+        }
+    }
+
+    private func checked(_ caller: Caller, password: String, _ client: Client) throws -> String {
         guard let stored = try reader.account(id: caller.account.id) else { throw Rejection(.wrongCurrentPassword) }
         guard try hasher.verify(Array(password.utf8), stored: stored.passwordHash) != .mismatch else {
             note(.passwordRefused, of: caller.account.id, by: client)

@@ -23,6 +23,8 @@ public struct Client: Sendable {
 
     /// Nobody on a network: this program itself, for somebody who is at the machine.
     public static let local = Client(network: "", userAgent: "")
+    /// The network that its tries are counted to.
+    var prefix: NetworkPrefix { NetworkPrefix(address: network) }
 }
 
 /// An account that proved itself, and the session it did so with.
@@ -31,6 +33,8 @@ public struct Caller: Sendable {
     public var account: Account
     /// The session.
     public var session: Session
+    /// Where the request came from; nobody in particular where it came from nowhere.
+    public var client = Client(network: "", userAgent: "")
 
     /// A caller.
     public init(account: Account, session: Session) {

@@ -56,11 +56,12 @@ private func telling<Value>(_ work: () throws(PictureFailure) -> Value) throws -
 }
 
 extension AccountService {
-    /// A place for a picture that is about to arrive.
+    /// A place for a picture that is about to arrive, from a caller or from somebody who is about to register.
     ///
-    /// Throws `TemporaryFailure`.
-    public func receivePicture() throws -> ReceivedPicture {
-        ReceivedPicture(try telling { () throws(PictureFailure) in try pictures.receive() })
+    /// Throws `TemporaryFailure`, and `Throttled`.
+    public func receivePicture(of caller: Caller? = nil, from client: Client? = nil) throws -> ReceivedPicture {
+        if let client { try admitPicture(of: caller, from: client) }
+        return ReceivedPicture(try telling { () throws(PictureFailure) in try pictures.receive() })
     }
 
     /// Judges a picture by its content.

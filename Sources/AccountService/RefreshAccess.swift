@@ -20,30 +20,30 @@ public enum Refresh: Sendable, Equatable {
 extension AccountService {
     /// A new access token of the pair that the refresh token belongs to, and its successor where refresh tokens rotate.
     ///
-    /// Throws `Rejection` with a `refreshToken` reason.
-    public func refresh(_ token: String) throws -> Refresh {
-        let renewal = try renewal(token)
+    /// Throws `Rejection` with a `refreshToken` reason, and `Throttled`.
+    public func refresh(_ token: String, from client: Client = .local) throws -> Refresh {
+        let renewal = try renewal(token, client)
         if let known = try known(renewal) { return known }
         return try renewal.result(of: writer.write(renewal.settle))
     }
 
     /// The same for a caller who does not wait for the disk: nil where the answer comes later, on the writer's thread.
     ///
-    /// Throws `Rejection` as `refresh` does, as far as it can be told beforehand.
+    /// Throws as `refresh` does, as far as it can be told beforehand.
     public func refresh(
-        _ token: String, then: @escaping @Sendable (Result<Refresh, any Error>) -> Void
+        _ token: String, from client: Client, then: @escaping @Sendable (Result<Refresh, any Error>) -> Void
     ) throws -> Refresh? {
-        let renewal = try renewal(token)
+        let renewal = try renewal(token, client)
         if let known = try known(renewal) { return known }
         writer.write(renewal.settle) { result in then(Result { try renewal.result(of: result.get()) }) }
         return nil
     }
 
-    private func renewal(_ token: String) throws -> Renewal {
+    private func renewal(_ token: String, _ client: Client) throws -> Renewal {
         do {
-            let (caller, claims) = try authenticate(pair: token, type: "refresh")
+            let (caller, claims) = try counting(refreshFrom: client) { try authenticate(pair: token, type: "refresh") }
             return Renewal(
-                caller: caller, generation: try claims.generation(),
+                caller: caller, client: client, generation: try claims.generation(),
                 digest: try mint.digest(signedNonce: caller.session.nonce), settings: settings, key: mint.signingKey,
                 pairs: mint.pairs)
         } catch let fault as CredentialFault {
@@ -75,6 +75,7 @@ private struct Renewal: Sendable {
     }
 
     let caller: Caller
+    let client: Client
     let generation: Int64
     let digest: [UInt8]
     let settings: AccountService.Settings
@@ -95,6 +96,7 @@ private struct Renewal: Sendable {
         case .current, .replacedJustNow: break
         case .replaced:
             try transaction.end(sessionID: living.session.id)
+            try transaction.record(.refreshReused, of: living.account.id, by: client)
             return .reused
         case .unknown: throw Rejection(.refreshToken(.unknown))
         }

@@ -23,7 +23,8 @@ extension AccountService {
     ///
     /// Every path spends exactly one password verification with the current parameters, whether or not the account exists, so
     /// that time tells nothing (OWASP ASVS 5.0, 6.3.8); a second one only for a right password whose stored form was
-    /// replaced meanwhile. `old` is a session that the new one takes the place of, whosever it was. Throws `Rejection` with `wrongCredentials`.
+    /// replaced meanwhile. `old` is a session that the new one takes the place of, whosever it was. Throws `Rejection` with
+    /// `wrongCredentials`, and `Throttled` before any verification.
     public func signIn(
         login: String, password: String, kind: SessionKind, client: Client, replacing old: Session? = nil
     ) throws -> SignIn {
@@ -40,8 +41,12 @@ extension AccountService {
         _ login: String, _ password: String, _ kind: SessionKind, _ client: Client, replacing old: Session?,
         trying tried: inout Int64?
     ) throws -> SignIn {
+        let name = login.utf8.count <= Self.longestLogin ? LoginName(login) : nil
+        let network = limiter.map { _ in client.prefix }
         for _ in 0..<Self.looksAtPassword {
-            let stored = try checked(login: login, password: password, trying: &tried)
+            let stored = try counting(passwordFor: name, from: client) {
+                try checked(name: name, password: password, trying: &tried)
+            }
             let now = clock()
             let upgrade = try stored.needsUpgrade ? hasher.hash(Array(password.utf8)) : nil
             let new = try mint.newSession(kind, client: client, now: now)
@@ -55,6 +60,7 @@ extension AccountService {
                 if let old { try transaction.revoke(old, by: client, because: "replaced") }
                 let session = try transaction.begin(new, for: id)
                 try transaction.record(.signedIn, of: id, by: client)
+                if let network { try transaction.remember(network, of: id) }
                 return (try transaction.existing(id), try BegunSession(session, in: transaction))
             }
             if let (account, session) = begun {
@@ -80,11 +86,11 @@ extension AccountService {
     }
 
     private func checked(
-        login: String, password: String, trying tried: inout Int64?
+        name: LoginName?, password: String, trying tried: inout Int64?
     ) throws -> (account: StoredAccount, needsUpgrade: Bool) {
         let bytes = Array(password.utf8)
-        guard bytes.count <= settings.passwordPolicy.maximumBytes, login.utf8.count <= Self.longestLogin,
-            let stored = try reader.account(login: LoginName(login))
+        guard bytes.count <= settings.passwordPolicy.maximumBytes,
+            let stored = try name.flatMap({ try reader.account(login: $0) })
         else {
             try hasher.verifyAgainstNobody(Array(bytes.prefix(settings.passwordPolicy.maximumBytes)))
             throw Rejection(.wrongCredentials)

@@ -26,16 +26,17 @@ enum Migrations {
         migrator.registerMigration("0001_accounts") { database in
             try database.execute(sql: accounts)
         }
-        migrator.registerMigration("0002_picture_removals") { database in
+        // Checked as they go: the check afterwards, which is GRDB's usual way, reads every row there is.
+        migrator.registerMigration("0002_picture_removals", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: pictureRemovals)
         }
-        migrator.registerMigration("0003_refresh_generations") { database in
+        migrator.registerMigration("0003_refresh_generations", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: refreshGenerations)
         }
-        migrator.registerMigration("0004_audit") { database in
+        migrator.registerMigration("0004_audit", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: audit)
         }
-        migrator.registerMigration("0005_limits") { database in
+        migrator.registerMigration("0005_limits", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: limits)
         }
         return migrator

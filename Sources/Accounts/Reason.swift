@@ -71,6 +71,8 @@ public enum Reason: Sendable, Equatable {
     case noSuchAccount
     /// The cross-site request check failed.
     case crossSite(CrossSiteFault)
+    /// This was done too often; after so many seconds it may be done again.
+    case throttled(seconds: Int)
 }
 
 /// Why a credential was not accepted.

@@ -16,6 +16,7 @@ import Secrets
 public final class AccountDaemon: Sendable {
     private let configuration: Configuration
     private let writer: AccountWriter
+    private let buckets: LimitBuckets?
     private let server: Server
     private let sweep: PictureSweep
     private let pruning: AuditPruning
@@ -35,6 +36,7 @@ public final class AccountDaemon: Sendable {
         try configuration.giveSocketToGroup()
         let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
         writer = parts.writer
+        buckets = parts.buckets
         sweep = try parts.pictureSweep()
         pruning = AuditPruning(writer: parts.writer, days: configuration.audit.keep, clock: clock, log: log)
         let router = parts.router
@@ -60,6 +62,10 @@ public final class AccountDaemon: Sendable {
         if !configuration.pictureFolder.isShared {
             log.warning("pictures.not_shared", metadata: ["path": .string(configuration.pictures.path)])
         }
+        if buckets == nil {
+            log.warning(
+                "limits.disabled", metadata: ["reason": "limits.enabled is off: passwords can be guessed freely"])
+        }
         log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
         // To be compared with later: a journal elsewhere knows what this file had.
         log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
@@ -71,6 +77,7 @@ public final class AccountDaemon: Sendable {
         let isDrained = server.stop(within: .seconds(configuration.server.stopTimeout))
         sweep.wait()
         pruning.stop()
+        buckets?.close()
         writer.close()
         log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
         log.notice("daemon.stopped", metadata: ["drained": "\(isDrained)"])

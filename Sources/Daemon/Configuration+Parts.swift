@@ -80,6 +80,7 @@ extension Configuration {
         settings.cookieIdleLifetime = Self.seconds(session.idleLifetime)
         settings.tokenLifetime = Self.seconds(token.lifetime)
         settings.tokenIdleLifetime = Self.seconds(token.idleLifetime)
+        settings.limits = limits.rates
         return settings
     }
 

@@ -2,6 +2,7 @@
 // file, what it may be and what it means stands in `ConfigurationOptions.swift`; reading the file in
 // `ConfigurationLoad.swift`.
 
+public import Accounts
 public import Logging
 
 /// The settings of one daemon; `Configuration()` holds the defaults.
@@ -19,7 +20,7 @@ public struct Configuration: Sendable, Equatable {
     public var password = Password()
     /// Profile pictures.
     public var pictures = Pictures()
-    /// Sizes of request bodies.
+    /// Sizes of request bodies, and how often clients may do what costs something or could be guessing.
     public var limits = Limits()
     /// The cookie dialect.
     public var session = Session()
@@ -134,6 +135,10 @@ public struct Configuration: Sendable, Equatable {
         public var body = 131_072
         /// Most bytes of unfinished uploads on disk, all together.
         public var spool = 268_435_456
+        /// Whether `rates` count.
+        public var isEnabled = true
+        /// How often clients may do what is limited.
+        public var rates = LimitRates()
     }
 
     /// Options of the section `[session]`.

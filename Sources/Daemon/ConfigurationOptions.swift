@@ -192,25 +192,6 @@ struct ConfigurationSection: Sendable {
                 "Largest picture, by width and height, whatever its size in bytes; a larger one is no valid picture."),
         ])
 
-    private static let limits = ConfigurationSection(
-        name: "limits",
-        comment:
-            "How large requests may be. The web server has its own limit (client_max_body_size), which should be the same.",
-        options: [
-            .integer(
-                "limits.json_body", \.limits.jsonBody, in: 1_024...1_048_576, unit: "bytes",
-                "Largest JSON body; a larger one is answered 413."),
-            .integer(
-                "limits.body", \.limits.body, in: 1_024...16_777_216, unit: "bytes",
-                "Largest body of any kind, an uploaded picture not counted; a larger one is answered 413."),
-            .integer(
-                "limits.spool", \.limits.spool, in: 33_554_432...1_099_511_627_776, unit: "bytes",
-                """
-                Large bodies are put on disk as they arrive, and are gone when they have been answered. This many bytes \
-                may be there, all together; further bodies are answered 503 with Retry-After.
-                """),
-        ])
-
     private static let session = ConfigurationSection(
         name: "session",
         comment: "The API with cookies, under /core/.",

@@ -1,6 +1,7 @@
 // The forms of text that options take: socket addresses, paths, origins, modes, names. Pure checks: nothing here looks
 // at the file system or the network.
 
+import Accounts
 import Glibc
 
 /// Where FastCGI connections come from.
@@ -60,6 +61,28 @@ extension ConfigurationText<UInt32> {
             let digits = String(mode, radix: 8)
             return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
         })
+}
+
+extension ConfigurationText<Rate> {
+    /// A rate with its burst, in words such as nginx has for its own.
+    static let rate = ConfigurationText(
+        takes: "\"COUNT/UNIT, burst COUNT\" such as \"30/min, burst 100\"; a unit is s, min, h or day, a count at most "
+            + "\(Rate.maximum), and a burst must be back within 30 days",
+        parse: { text in
+            let parts = text.split(separator: ", burst ", omittingEmptySubsequences: false)
+            let pace = parts[0].split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 2, pace.count == 2, let count = number(pace[0]), let burst = number(parts[1]),
+                let unit = Rate.Unit(rawValue: String(pace[1]))
+            else { return nil }
+            let rate = Rate(count, per: unit, burst: burst)
+            return rate.capacity <= 30 * 86_400_000_000 ? rate : nil
+        },
+        show: { "\($0.count)/\($0.unit.rawValue), burst \($0.burst)" })
+
+    private static func number(_ text: Substring) -> Int? {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        return Int(text).flatMap { (1...Rate.maximum).contains($0) ? $0 : nil }
+    }
 }
 
 extension ConfigurationText<Listen> {

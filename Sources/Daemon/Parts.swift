@@ -15,6 +15,8 @@ struct Parts: Sendable {
     let router = Router(allDialects)
     /// What every answer has, for those that no dialect gives.
     var headers: CommonHeaders { CommonHeaders(presentation: presentation) }
+    /// What is counted in; nil where nothing is limited.
+    let buckets: LimitBuckets?
     private let file: StoreFile
     private let cache: SessionCache?
     private let keys: KeyRing
@@ -41,9 +43,16 @@ struct Parts: Sendable {
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
-        writer = try AccountWriter(
+        let writer = try AccountWriter(
             file: file, cache: cache, seal: AuditSeal(keys: keys),
             onAuditBreak: { log.critical("audit.broken", metadata: ["reason": .string($0)]) }, clock: clock)
+        self.writer = writer
+        buckets =
+            configuration.limits.isEnabled
+            ? LimitBuckets(writer: writer, clock: clock) {
+                log.error("limits.not_written", metadata: ["error": "\($0)"])
+            }
+            : nil
     }
 
     /// The removal of what a process before left behind; to be made before the first request.
@@ -55,8 +64,7 @@ struct Parts: Sendable {
     func worker() throws -> RequestWorker {
         let service = try AccountService(
             reader: AccountReader(file: file, cache: cache), writer: writer, hasher: hasher, keys: keys,
-            pictures: pictures,
-            settings: settings, clock: clock)
+            pictures: pictures, buckets: buckets, settings: settings, clock: clock)
         let log = log
         let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in
             log.report(event, head)

@@ -66,6 +66,11 @@ public enum RESTFramework {
         case .forbidden: return Wording(.forbidden, detail: "You do not have permission to perform this action.")
         case .noSuchAccount: return Wording(.notFound, detail: "No User matches the given query.")
         case .crossSite(let fault): return Wording(.forbidden, detail: "CSRF Failed: \(text(of: fault))")
+        // Source: rest_framework/exceptions.py, `Throttled`.
+        case .throttled(let seconds):
+            let wait = "\(seconds) second\(seconds == 1 ? "" : "s")"
+            return Wording(
+                .tooManyRequests, detail: "Request was throttled. Expected available in \(wait).")
         }
     }
 

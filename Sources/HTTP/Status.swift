@@ -32,6 +32,8 @@ public struct Status: RawRepresentable, Hashable, Sendable {
     public static let contentTooLarge = Status(rawValue: 413)
     /// 415.
     public static let unsupportedMediaType = Status(rawValue: 415)
+    /// 429 (RFC 6585, section 4).
+    public static let tooManyRequests = Status(rawValue: 429)
     /// 500.
     public static let internalServerError = Status(rawValue: 500)
     /// 503.

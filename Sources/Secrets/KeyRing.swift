@@ -14,6 +14,8 @@ public struct KeyRing: Sendable {
         case signedToken = "signed-token"
         /// Codes of the audit trail (`MessageSeal`).
         case auditTrail = "audit-trail"
+        /// The digests under which tries are counted.
+        case limits = "limits"
     }
 
     /// The bytes of each key in the file.

@@ -147,7 +147,7 @@ import Testing
         let isDone = DispatchSemaphore(value: 0)
         installation.writer.submit { _ in isHeld.wait() }
         installation.writer.submit { try $0.endSessions(of: 1) }
-        let now = try service.refresh(first) { result in
+        let now = try service.refresh(first, from: .local) { result in
             outcome.withLock { $0 = result }
             isDone.signal()
         }
@@ -163,7 +163,7 @@ import Testing
     func later() throws {
         let outcome = Mutex<Result<Refresh, any Error>?>(nil)
         let isDone = DispatchSemaphore(value: 0)
-        let now = try service.refresh(first) { result in
+        let now = try service.refresh(first, from: .local) { result in
             outcome.withLock { $0 = result }
             isDone.signal()
         }

@@ -1,5 +1,6 @@
 // What a right configuration becomes: every option, from file and command line. Wrong ones: ConfigurationProblemTests.
 
+import Accounts
 import Foundation
 import Logging
 import Testing
@@ -52,6 +53,40 @@ import Testing
         Setting("limits.json_body", "2048") { $0.limits.jsonBody == 2048 },
         Setting("limits.body", "1048576") { $0.limits.body == 1_048_576 },
         Setting("limits.spool", "1073741824") { $0.limits.spool == 1_073_741_824 },
+        Setting("limits.enabled", "false") { !$0.limits.isEnabled },
+        Setting("limits.wrong_passwords_per_network", #""1/s, burst 2""#) {
+            $0.limits.rates.wrongPasswordsPerNetwork == Rate(1, per: .second, burst: 2)
+        },
+        Setting("limits.wrong_passwords_per_account", #""2/min, burst 3""#) {
+            $0.limits.rates.wrongPasswordsPerAccount == Rate(2, per: .minute, burst: 3)
+        },
+        Setting("limits.wrong_passwords_per_account_and_network", #""3/h, burst 4""#) {
+            $0.limits.rates.wrongPasswordsPerPair == Rate(3, per: .hour, burst: 4)
+        },
+        Setting("limits.wrong_passwords_overall", #""4/day, burst 5""#) {
+            $0.limits.rates.wrongPasswordsOverall == Rate(4, per: .day, burst: 5)
+        },
+        Setting("limits.wrong_passwords_in_attack", #""5/s, burst 6""#) {
+            $0.limits.rates.wrongPasswordsInAttack == Rate(5, per: .second, burst: 6)
+        },
+        Setting("limits.registrations_per_network", #""6/min, burst 7""#) {
+            $0.limits.rates.registrationsPerNetwork == Rate(6, per: .minute, burst: 7)
+        },
+        Setting("limits.registrations_overall", #""7/h, burst 8""#) {
+            $0.limits.rates.registrationsOverall == Rate(7, per: .hour, burst: 8)
+        },
+        Setting("limits.wrong_refresh_tokens_per_network", #""8/day, burst 9""#) {
+            $0.limits.rates.wrongRefreshesPerNetwork == Rate(8, per: .day, burst: 9)
+        },
+        Setting("limits.refreshes_per_session", #""9/s, burst 10""#) {
+            $0.limits.rates.refreshesPerSession == Rate(9, per: .second, burst: 10)
+        },
+        Setting("limits.pictures_per_network", #""10/min, burst 11""#) {
+            $0.limits.rates.picturesPerNetwork == Rate(10, per: .minute, burst: 11)
+        },
+        Setting("limits.pictures_per_account", #""11/h, burst 12""#) {
+            $0.limits.rates.picturesPerAccount == Rate(11, per: .hour, burst: 12)
+        },
         Setting("session.echo_password", "false") { !$0.session.echoPassword },
         Setting("session.lifetime", "60") { $0.session.lifetime == 60 },
         Setting("session.idle_lifetime", "900") { $0.session.idleLifetime == 900 },

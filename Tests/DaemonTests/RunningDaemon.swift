@@ -48,6 +48,7 @@ final class RunningDaemon {
         configuration.pictures.program = (tests as NSString).deletingLastPathComponent + "/accountd-picture"
         configuration.password.memory = 64
         configuration.password.passes = 1
+        configuration.limits.isEnabled = false
         return configuration
     }
 

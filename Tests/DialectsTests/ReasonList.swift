@@ -19,6 +19,7 @@ enum ReasonList {
         return ofFields + faults.map(Reason.credential) + faults.map(Reason.refreshToken) + crossSite + [
             .usernameMalformed, .emailMalformed, .usernameTaken, .emailTaken, .passwordsDiffer,
             .wrongCurrentPassword, .notEditable, .wrongCredentials, .signInRequired, .forbidden, .noSuchAccount,
+            .throttled(seconds: 1), .throttled(seconds: 2),
         ]
     }
 
@@ -64,6 +65,7 @@ enum ReasonList {
         case .fileNameTooLong: 30
         case .notPicture: 31
         case .crossSite(let fault): 32 + number(fault)
+        case .throttled: 44
         }
     }
 
@@ -85,5 +87,5 @@ enum ReasonList {
     }
 
     /// How many numbers there are.
-    static let count = 44
+    static let count = 45
 }

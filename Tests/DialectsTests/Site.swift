@@ -31,9 +31,10 @@ final class Site {
         let late = Mutex<Response?>(nil)
     }
 
-    init(settings: AccountService.Settings = .init(), cachedSessions: Int = 0) throws {
+    /// Without `limits` nothing is limited.
+    init(settings: AccountService.Settings = .init(), limits: LimitRates? = nil, cachedSessions: Int = 0) throws {
         installation = try Installation(cachedSessions: cachedSessions)
-        service = try installation.service(settings: settings)
+        service = try installation.service(settings: settings, limits: limits)
     }
 
     func send(

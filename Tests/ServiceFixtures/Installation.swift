@@ -3,6 +3,7 @@
 
 package import AccountService
 package import AccountStore
+package import Accounts
 import Foundation
 import GRDB
 package import Pictures
@@ -21,6 +22,8 @@ package final class Installation: Sendable {
     package let seal: AuditSeal
     /// Where its pictures are, checked by the program that the package builds.
     package let pictures: PictureStore
+    /// What services with limits count in.
+    package let buckets: LimitBuckets
     private let file: StoreFile
     private let cache: SessionCache?
     private let inspector: DatabaseQueue
@@ -36,6 +39,7 @@ package final class Installation: Sendable {
         }
         seal = try AuditSeal(keys: keys)
         writer = try AccountWriter(file: file, cache: cache, seal: seal, clock: clock.read)
+        buckets = LimitBuckets(writer: writer, clock: clock.read)
         pictures = PictureStore(folder: PictureFolder(path: folder + "/media"), program: try .built())
         try pictures.folder.prepare()
         var configuration = GRDB.Configuration()
@@ -45,22 +49,27 @@ package final class Installation: Sendable {
     }
 
     deinit {
+        buckets.close()
         writer.close()
         try? FileManager.default.removeItem(atPath: folder)
     }
 
     /// A service with a connection of its own, which keeps the installation; each of `keys` fills a key, the signing one first.
+    ///
+    /// Without `limits` nothing is limited.
     package func service(
-        settings: AccountService.Settings = .init(), keys: [UInt8] = [1], passes: Int = 1,
+        settings: AccountService.Settings = .init(), limits: LimitRates? = nil, keys: [UInt8] = [1], passes: Int = 1,
         random: any RandomSource = SystemRandom()
     ) throws -> AccountService {
         let ring = KeyRing(keys: keys.compactMap { SecretKey([UInt8](repeating: $0, count: 32)) })
         let parameters = PasswordParameters(memoryKiB: 64, passes: passes, lanes: 1)
         guard let ring, let parameters else { throw Missing() }
+        var settings = settings
+        if let limits { settings.limits = limits }
         return try AccountService(
             reader: AccountReader(file: file, cache: cache), writer: writer,
             hasher: PasswordHasher(parameters, random: random, counter: counter), keys: ring, pictures: pictures,
-            settings: settings, clock: { [self] in clock.read() },
+            buckets: limits == nil ? nil : buckets, settings: settings, clock: { [self] in clock.read() },
             random: random)
     }
 
@@ -77,7 +86,7 @@ package final class Installation: Sendable {
     /// Every row of every table but those of the audit trail, which has refusals too, so that two dumps are equal when nothing was written between them.
     package func dump() throws -> [String] {
         try inspector.read { database in
-            try ["accounts", "login_names", "sessions", "picture_removals"].flatMap { table in
+            try ["accounts", "login_names", "sessions", "picture_removals", "known_networks"].flatMap { table in
                 try Row.fetchAll(database, sql: "SELECT * FROM \(table) ORDER BY 1").map { row in
                     "\(table) " + row.map { "\($0)=\(Self.shown($1))" }.joined(separator: " ")
                 }

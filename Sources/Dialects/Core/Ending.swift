@@ -36,6 +36,16 @@ struct Ending: Sendable {
         switch error {
         case let rejection as Rejection:
             return Wording.response(rejection.reasons.map(dialect.wording), challenge: dialect.challenge)
+        case let throttled as Throttled:
+            if let limit = throttled.news {
+                let account = throttled.accountID.map { [("account", "\($0)")] } ?? []
+                let facts = [("dialect", dialect.name), ("limit", limit.rawValue)] + account
+                report(Event(name: "auth.throttled", level: .notice, facts: facts), head)
+            }
+            let seconds = throttled.seconds
+            var response = Wording.response([dialect.wording(of: .throttled(seconds: seconds))], challenge: nil)
+            response.headers.add("Retry-After", String(seconds))
+            return response
         case let fault as RequestFault:
             return RESTFramework.response(to: fault)
         case let failure as TemporaryFailure:

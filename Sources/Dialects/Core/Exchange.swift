@@ -31,7 +31,8 @@ struct Exchange {
         try negotiate()
         let route = endpoint.route(head.method)
         let access = route?.access ?? endpoint.access
-        let caller = access == .open ? nil : try authenticator.caller(head)
+        var caller = access == .open ? nil : try authenticator.caller(head)
+        caller?.client = client
         if caller == nil, access.needsSignIn { throw Rejection(.signInRequired) }
         guard let route else {
             if head.method == .options { return RESTFramework.options(for: endpoint, forms: try showsForms(caller)) }

@@ -65,13 +65,16 @@ public struct Interpreter {
         let ending = Ending(endpoint: endpoint, head: request.head, presentation: presentation, report: report)
         let preflight = CrossOrigin(presentation.corsOrigins)
         if let response = preflight.preflight(request.head, allow: endpoint.allow) { return ending.complete(response) }
+        let exchange = Exchange(
+            request: request, endpoint: endpoint, target: target, service: service, ending: ending, later: later)
         var response: Response
         do {
-            let exchange = Exchange(
-                request: request, endpoint: endpoint, target: target, service: service, ending: ending, later: later)
             guard let success = try exchange.response() else { return nil }
             response = success
         } catch {
+            if let throttled = error as? Throttled, let limit = throttled.news {
+                service.note(.throttled, of: throttled.accountID, by: exchange.client, detail: limit.rawValue)
+            }
             response = ending.failure(error)
         }
         if let cookies = ending.cookies, response.headers["Set-Cookie"] == nil {

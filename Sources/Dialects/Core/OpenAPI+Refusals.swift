@@ -7,6 +7,16 @@ extension OpenAPI {
     /// Every reason for which a route can refuse, one for each wording.
     func reasons(_ route: Route) -> [Reason] {
         callerReasons(route) + accessReasons(route) + inputReasons(route) + operationReasons(route)
+            + (isLimited(route) ? [.throttled(seconds: 30)] : [])
+    }
+
+    /// Whether accountd itself counts how often this is done.
+    private func isLimited(_ route: Route) -> Bool {
+        switch route.operation {
+        case .register, .registerWithToken, .signIn, .changePassword, .refreshAccess, .deleteAccount: true
+        case .updateProfile, .amendProfile: dialect.input(of: route.operation)?.file != nil
+        case .signOut, .showSelf, .showAccount, .listAccounts: false
+        }
     }
 
     private func callerReasons(_ route: Route) -> [Reason] {

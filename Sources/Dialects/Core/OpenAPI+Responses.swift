@@ -19,7 +19,8 @@ extension OpenAPI {
     /// Statuses that the web server gives without asking us, in the same shape as ours (nginx/accountd-server.conf).
     private static let gateway: [Int: String] = [
         400: "Bad request.", 413: "Request body is too large.", 414: "Request path is too long.",
-        500: "Internal server error.", 502: "Service is restarting. Try again.",
+        429: "Request was throttled. Expected available in 1 second.", 500: "Internal server error.",
+        502: "Service is restarting. Try again.",
         503: "Service is busy. Try again later.",
     ]
 
@@ -78,7 +79,7 @@ extension OpenAPI {
     // Answers that are the same wherever they occur.
     private static let shared = [
         404: "NotFound", 406: "NotAcceptable", 413: "ContentTooLarge", 414: "PathTooLong", 415: "UnsupportedMediaType",
-        500: "InternalError", 502: "Restarting", 503: "Busy",
+        429: "Throttled", 500: "InternalError", 502: "Restarting", 503: "Busy",
     ]
 
     /// The answers that many routes have in common.
@@ -87,7 +88,7 @@ extension OpenAPI {
             JSON.Object(
                 Self.shared.sorted { $0.key < $1.key }.map { status, name in
                     var response: JSON.Object = ["description": .string(Self.meaning(status))]
-                    if status == Status.serviceUnavailable.rawValue {
+                    if status == Status.serviceUnavailable.rawValue || status == Status.tooManyRequests.rawValue {
                         response.set("headers", ["Retry-After": ["schema": ["type": "integer"]]])
                     }
                     response.set("content", ["application/json": ["schema": Self.reference("Detail")]])
@@ -105,6 +106,7 @@ extension OpenAPI {
         case 413: "The body is too large."
         case 414: "The path is too long."
         case 415: "The body's media type is not read."
+        case 429: "This was done too often; after the seconds in Retry-After it may be done again."
         case 500: "Trouble on the side of the service."
         case 502: "The service is restarting."
         case 503: "The service is busy; the same request may be sent again."

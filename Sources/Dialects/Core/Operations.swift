@@ -47,6 +47,8 @@ struct Operations {
     }
 
     private func register(withToken: Bool) throws -> Answer {
+        // Before anything is read: what is wrong with the inputs, such as a name that is taken, is an answer too.
+        try service.admitRegistration(from: exchange.client)
         let values = try inputs()
         let registration = Registration(
             username: values.text(.username), email: values.given(.email), password: try values.required(.password),
@@ -134,8 +136,8 @@ struct Operations {
                 throw Rejection(.refreshToken(.unknown))
             }
         }
-        guard let finish = exchange.finisher(of: route) else { return try answer(service.refresh(token)) }
-        return try service.refresh(token) { result in finish(Result { try answer(result.get()) }) }.map(answer)
+        guard let finish = exchange.finisher(of: route) else { return try answer(service.refresh(token, from: exchange.client)) }
+        return try service.refresh(token, from: exchange.client) { result in finish(Result { try answer(result.get()) }) }.map(answer)
     }
 
     private func delete(_ caller: Caller) throws -> Answer {
@@ -159,7 +161,7 @@ struct Operations {
                 picture: rule.file.map { _ in presentation.pictureLimit }),
             // As in Django REST framework's own view for obtaining a Token, the one that is not browsable.
             formsFirst: !exchange.endpoint.isBrowsable, wanted: rule.file.map(exchange.dialect.name),
-            receive: service.receivePicture)
+            receive: { try service.receivePicture(of: caller, from: exchange.client) })
         let reader = FieldReader(
             rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
             isPartial: route.operation.isPartial, judge: judge)
