@@ -172,7 +172,8 @@ class Accountd(Program):
             f"store.path={self.folder / 'accounts.db'}", "--set", f"secrets.key_file={self.folder / 'secret.key'}",
             "--set", f"pictures.path={self.folder / 'media'}",
             "--set", f"server.public_url=https://localhost:{self.port}",
-            *[word for option in self.options for word in ("--set", option)]]
+            # All load comes from one address.
+            "--set", "limits.enabled=false", *[word for option in self.options for word in ("--set", option)]]
 
 
 class Floor(Program):
@@ -281,7 +282,10 @@ class Nginx:
             upstream = rendered(
                 "accountd-http.conf", ("upstream accountd ", f"upstream {program.name} "),
                 ("/run/accountd/accountd.sock", str(program.socket)))
-            server = rendered("accountd-server.conf", ("fastcgi_pass accountd;", f"fastcgi_pass {program.name};"))
+            server = rendered(
+                "accountd-server.conf", ("fastcgi_pass accountd;", f"fastcgi_pass {program.name};"),
+                # Where no limits are.
+                ("/etc/nginx/snippets/accountd-limits-", f"{self.folder}/none/"))
             rest = "location / { return 404; }"
         site = rendered(
             "site.conf",

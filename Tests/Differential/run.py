@@ -40,7 +40,7 @@ class Accountd:
         self.host = f"localhost:{port}"
         options = {
             "password.minimum_length": 1, "password.maximum_length": 4096, "password.memory": 7168, "password.passes": 5,
-            "log.level": '"error"',
+            "log.level": '"error"', "limits.enabled": "false",
         }  # fmt: skip
         command = [
             PROJECT / "script/server",

@@ -61,10 +61,21 @@ def check(status, headers, body, allowed=()):
     return status, json.loads(body) if body else None
 
 
+class FromAddress(requests.adapters.HTTPAdapter):
+    """Connections from one of this machine's own addresses: all of 127.0.0.0/8 are."""
+
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, source_address=(self.address, 0), **options)
+
+
 class Client:
     """One caller of one server: keeps cookies and connections as a front end does."""
 
-    def __init__(self, server, port=None, authorization=None):
+    def __init__(self, server, port=None, authorization=None, address=None):
         self.server = server
         self.port = port
         # Statuses of 500 and above that this caller is prepared for.
@@ -72,6 +83,8 @@ class Client:
         self.session = requests.Session()
         self.session.trust_env = False
         self.session.verify = server.certificate
+        if address:
+            self.session.mount("https://", FromAddress(address))
         if authorization:
             self.session.headers["Authorization"] = authorization
 
