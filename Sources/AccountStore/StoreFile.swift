@@ -86,9 +86,23 @@ public struct StoreFile: Sendable {
         return configuration
     }
 
+    /// Makes the file when it is missing; one that is there is not opened.
+    ///
+    /// To close a descriptor of a file gives up all locks that this process holds on it (fcntl(2)), also those of a connection
+    /// that is open. Another program that closes the database would then take itself for the last one and remove the log, and
+    /// what is written afterwards would be lost (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     private func create() throws(StoreError) {
-        let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .cannotCreate(path: path, errno: errno) }
-        close(descriptor)
+        let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor >= 0 {
+            // The umask may have taken even the owner's bits away.
+            fchmod(descriptor, 0o600)
+            close(descriptor)
+            return
+        }
+        guard errno == EEXIST else { throw .cannotCreate(path: path, errno: errno) }
+        var status = stat()
+        guard lstat(path, &status) == 0 else { throw .cannotCreate(path: path, errno: errno) }
+        guard status.st_mode & S_IFMT != S_IFLNK else { throw .cannotCreate(path: path, errno: ELOOP) }
+        guard access(path, R_OK | W_OK) == 0 else { throw .cannotCreate(path: path, errno: errno) }
     }
 }

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 
 import pytest
@@ -152,6 +153,25 @@ def test_accountd_that_was_killed_comes_back_and_forgets_nothing(start):
     for dialect, client in clients.items():
         assert dialect.read_profile(client)[0] == 200
     assert "accountd ended with status 137; starting it again\n" in server.log()
+
+
+def test_another_program_that_writes_to_the_database_costs_no_account(start):
+    """SQLite removes the log when the last one closes the database; an accountd without its lock would write on into nothing."""
+    server = start()
+    register(server)
+    for number in range(3):
+        with sqlite3.connect(server.database) as connection:
+            connection.execute("UPDATE accounts SET days_count = ?", [number])
+        connection.close()
+        assert (server.data / "accounts.db-wal").exists()
+        token.have_account(server, f"boris{number}", None)
+    os.kill(server.accountd_pid(), signal.SIGKILL)
+    wait_until(lambda: "starting it again" in server.log(), "the next process")
+    wait_until(lambda: Client(server).ask("GET", "/-/ready", allowed=[502])[0] == 200, "an answer")
+    names = [row[0] for row in server.rows("SELECT username FROM accounts ORDER BY id")]
+    assert names == ["anna", "boris0", "boris1", "boris2"]
+    for name in names:
+        assert token.read_profile(token.sign_in(server, name, PASSWORD))[0] == 200
 
 
 def test_nginx_that_ended_ends_the_whole_with_an_error(start):
