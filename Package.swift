@@ -31,7 +31,10 @@ let package = Package(
         .target(name: "Secrets", dependencies: ["COpenSSL", "CArgon2", "CSodium", "CXattr", "CHashMemory"]),
         .systemLibrary(name: "CSpawn"),
         .target(name: "Pictures", dependencies: ["CSpawn", "PictureWire"]),
-        .target(name: "AccountStore", dependencies: ["Accounts", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "CSQLiteDefence"),
+        .target(
+            name: "AccountStore",
+            dependencies: ["Accounts", "CSQLiteDefence", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(
             name: "AccountService", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),

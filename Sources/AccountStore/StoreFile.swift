@@ -1,5 +1,6 @@
 // How the database file is opened: by one writer and by any number of readers, and with which guarantees.
 
+import CSQLiteDefence
 import GRDB
 import Glibc
 
@@ -57,12 +58,13 @@ public struct StoreFile: Sendable {
         try create()
         var configuration = shared()
         configuration.prepareDatabase { database in
+            try Self.harden(database)
             // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
             // (https://www.sqlite.org/pragma.html#pragma_synchronous).
             // The log is moved into the file by a thread of its own (`Checkpointer`), long before it has so many pages.
             try database.execute(
                 sql: """
-                    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
+                    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
                     PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -8192
                     """)
         }
@@ -73,10 +75,17 @@ public struct StoreFile: Sendable {
     func openForReading() throws -> DatabaseQueue {
         var configuration = shared()
         configuration.readonly = true
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA trusted_schema = OFF")
-        }
+        configuration.prepareDatabase { try Self.harden($0) }
         return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    /// Takes from a connection what only an attacker would use: a file that somebody wrote to, or a statement that got in from
+    /// outside, can neither call functions from the schema nor write to the schema itself, and a damaged page is found before
+    /// it is used (https://www.sqlite.org/security.html).
+    private static func harden(_ database: Database) throws {
+        let outcome = sqlite_defend(UnsafeMutableRawPointer(database.sqliteConnection))
+        guard outcome == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: outcome)) }
+        try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
     }
 
     private func shared() -> GRDB.Configuration {

@@ -12,12 +12,41 @@ struct StoreFileTests {
     func pragmas() throws {
         let store = try TemporaryStore()
         let values = try store.writer.write { transaction in
-            try ["synchronous", "journal_mode", "foreign_keys", "trusted_schema"].map {
+            try ["synchronous", "journal_mode", "foreign_keys", "trusted_schema", "cell_size_check"].map {
                 try String.fetchOne(transaction.database, sql: "PRAGMA \($0)")
             }
         }
-        #expect(values == ["2", "wal", "1", "0"])
+        #expect(values == ["2", "wal", "1", "0", "1"])
+        let reader = try store.file.openForReading().read { database in
+            try ["foreign_keys", "trusted_schema", "cell_size_check"].map {
+                try String.fetchOne(database, sql: "PRAGMA \($0)")
+            }
+        }
+        #expect(reader == ["1", "0", "1"])
     }
+
+    @Test("no statement can write to the schema behind SQLite's back, or switch the journal off")
+    func defensive() throws {
+        let store = try TemporaryStore()
+        let schema = try store.ask(String.self, "SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY name")
+        do {
+            try store.writer.write { transaction in
+                let database = transaction.database
+                try database.execute(sql: "PRAGMA writable_schema = ON")
+                for sql in [
+                    "UPDATE sqlite_schema SET sql = 'CREATE TABLE accounts (id)' WHERE name = 'accounts'",
+                    "DELETE FROM sqlite_schema", "INSERT INTO sqlite_schema VALUES ('view', 'v', 'v', 0, 'SELECT 1')",
+                ] {
+                    #expect(throws: DatabaseError.self, "\(sql)") { try database.execute(sql: sql) }
+                }
+                #expect(try String.fetchOne(database, sql: "PRAGMA journal_mode = OFF") == "wal")
+                throw AttackFailed()
+            }
+        } catch is AttackFailed {}
+        #expect(try store.ask(String.self, "SELECT coalesce(sql, '') FROM sqlite_schema ORDER BY name") == schema)
+    }
+
+    private struct AttackFailed: Error {}
 
     @Test("the manners outlive a reopening of the file")
     func pragmasOfExistingFile() throws {
