@@ -38,10 +38,12 @@ let package = Package(
         .target(
             name: "AccountService", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
+        .target(name: "CProcessMemory"),
         .target(
             name: "Daemon",
             dependencies: [
                 "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "FastCGI", "HTTP",
+                "CProcessMemory",
                 "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(

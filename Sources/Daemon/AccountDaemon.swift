@@ -20,6 +20,8 @@ public final class AccountDaemon: Sendable {
     private let server: Server
     private let sweep: PictureSweep
     private let pruning: AuditPruning
+    private let isGuarded: Bool
+    private let lines = LineLimit()
     private let log: Logger
 
     /// Listens, opens the key file and the store, and migrates it; nothing is answered before `start`.
@@ -34,15 +36,20 @@ public final class AccountDaemon: Sendable {
         // First of all: a second daemon, started by mistake, must fail here before it migrates the first one's store.
         let listener = try Listener(configuration.address, passed: passed)
         try configuration.giveSocketToGroup()
-        let parts = try Parts(configuration, environment: environment, clock: clock, log: log)
+        let parts = try Parts(configuration, environment: environment, clock: clock, lines: lines, log: log)
         writer = parts.writer
         buckets = parts.buckets
         sweep = try parts.pictureSweep()
         pruning = AuditPruning(writer: parts.writer, days: configuration.audit.keep, clock: clock, log: log)
-        let router = parts.router
+        let (router, gateway, lines) = (parts.router, parts.gateway, lines)
+        isGuarded = gateway.keys != nil
         server = try Server(
             configuration: configuration.fastCGI(listener),
-            lane: { head in FastCGI.Lane(router.lane(head, limit: configuration.limits.body)) },
+            lane: { head in
+                // What is refused anyhow must not wait in front of what is not.
+                let lane = router.lane(head, limit: configuration.limits.body)
+                return lane == .fast || gateway.admits(head) ? FastCGI.Lane(lane) : .fast
+            },
             makeWorker: { lane in
                 if lane == .hash { HashMemory.keepOnThisThread() }
                 return try parts.worker()
@@ -51,7 +58,7 @@ public final class AccountDaemon: Sendable {
                 log.notice("request.busy", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
                 return parts.headers.busy(head, retryAfter: 1)
             },
-            onEvent: { log.report($0) })
+            onEvent: { log.report($0, lines) })
     }
 
     /// Starts the threads and returns once each is ready.
@@ -65,6 +72,9 @@ public final class AccountDaemon: Sendable {
         if buckets == nil {
             log.warning(
                 "limits.disabled", metadata: ["reason": "limits.enabled is off: passwords can be guessed freely"])
+        }
+        if !isGuarded {
+            log.warning("gateway.open", metadata: ["reason": "whoever reaches the socket is taken for the web server"])
         }
         log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
         // To be compared with later: a journal elsewhere knows what this file had.
@@ -80,6 +90,9 @@ public final class AccountDaemon: Sendable {
         buckets?.close()
         writer.close()
         log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
+        for (event, count) in lines.rest() {
+            log.warning("\(event)", metadata: ["count": "\(count)"])
+        }
         log.notice("daemon.stopped", metadata: ["drained": "\(isDrained)"])
         return isDrained
     }

@@ -14,14 +14,10 @@ public enum SettingFailure: Error, Equatable, Sendable {
     case unknownGroup(String)
     /// The socket cannot be given to the group; the C library's error number.
     case cannotGiveSocket(path: String, group: String, errno: Int32)
-    /// The file with the gateway key cannot be read.
-    case unreadableGatewayKey(path: String)
     /// The directory of the store is missing.
     case missingDirectory(path: String)
     /// The program that decodes pictures is not there, or may not be run.
     case missingProgram(path: String)
-    /// The gateway key has fewer than 32 characters.
-    case shortGatewayKey(path: String)
 }
 
 extension Configuration {
@@ -120,21 +116,5 @@ extension Configuration {
         guard case .unix = server.listen, !server.socketGroup.isEmpty else { return nil }
         guard let group = getgrnam(server.socketGroup)?.pointee else { throw .unknownGroup(server.socketGroup) }
         return group.gr_gid
-    }
-
-    /// The key that nginx proves itself with, or nil when the check is off.
-    ///
-    /// Throws `SettingFailure`.
-    func gatewayKey() throws(SettingFailure) -> [UInt8]? {
-        guard !server.gatewayKeyFile.isEmpty else { return nil }
-        guard let file = fopen(server.gatewayKeyFile, "re") else {
-            throw .unreadableGatewayKey(path: server.gatewayKeyFile)
-        }
-        defer { fclose(file) }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = fread(&buffer, 1, buffer.count, file)
-        let key = buffer[..<count].filter { $0 > 0x20 }
-        guard key.count >= 32 else { throw .shortGatewayKey(path: server.gatewayKeyFile) }
-        return key
     }
 }

@@ -73,7 +73,11 @@ public struct Configuration: Sendable, Equatable {
         /// The origin that clients see, such as `https://accounts.example`; no trailing slash.
         public var publicURL = "https://localhost"
         /// Path of the file with the key shared with nginx; empty turns the check off.
+        ///
+        /// Read `Configuration.gatewayKeyFile(environment:)` instead, which knows systemd's credentials.
         public var gatewayKeyFile = ""
+        /// Whether its own user may attach a debugger to the process, and the kernel may write its memory to a core dump.
+        public var debuggable = false
     }
 
     /// Options of the section `[store]`.

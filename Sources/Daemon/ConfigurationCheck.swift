@@ -1,24 +1,76 @@
 // `--check-config`: whether what the settings name is there and usable, before a start or a reload depends on it.
 
 import AccountStore
+import FastCGI
 import Glibc
+import Pictures
 import Secrets
 
 extension Configuration {
-    /// Checks the files that the settings name, changing none.
+    /// Checks the files that the settings name, changing none; `configurationFile` is where the settings come from.
     ///
-    /// Throws the first failure.
-    public func check(environment: [String: String]) throws {
-        let keyFile = secretKeyFile(environment: environment)
-        if access(keyFile, F_OK) == 0 { _ = try KeyRing.load(keyFile) }
-        _ = try gatewayKey()
-        _ = try socketGroupID()
-        let directory = store.path.lastIndex(of: "/").map { String(store.path[..<$0]) } ?? "."
+    /// Run by root it checks for the user who owns the store's folder. Throws every problem with rights at once
+    /// (`FileProblems`), else the first other failure.
+    public func check(environment: [String: String], configurationFile: String? = nil) throws {
+        let storeFolder = folder(of: store.path)
         var status = stat()
-        guard stat(directory.isEmpty ? "/" : directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw SettingFailure.missingDirectory(path: directory)
+        guard stat(storeFolder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw SettingFailure.missingDirectory(path: storeFolder)
         }
+        let user = PrivateFile.processOwner
+        let owner = user == 0 ? status.st_uid : user
+        let problems = fileProblems(owner: owner, environment: environment, configurationFile: configurationFile)
+        guard problems.isEmpty else { throw FileProblems(problems: problems) }
+        _ = try socketGroupID()
         try StoreFile(path: store.path).check()
         guard access(pictures.program, X_OK) == 0 else { throw SettingFailure.missingProgram(path: pictures.program) }
+    }
+
+    /// The gateway keys, or nil when whoever reaches the socket is believed.
+    ///
+    /// Throws `FileProblem`; `owner` is the user whose file it may be, beside root.
+    func gatewayKeys(
+        environment: [String: String], owner: UInt32 = PrivateFile.processOwner
+    ) throws(FileProblem) -> GatewayKeys? {
+        guard let path = gatewayKeyFile(environment: environment) else { return nil }
+        let text: [UInt8]
+        do throws(KeyFileFailure) {
+            text = try PrivateFile.read(path, owner: owner)
+        } catch {
+            throw .keyFile(error, path: path, owner: owner)
+        }
+        do throws(GatewayKeys.Problem) {
+            return try GatewayKeys(text)
+        } catch {
+            throw .gatewayKeys(error, path: path)
+        }
+    }
+
+    private func fileProblems(
+        owner: UInt32, environment: [String: String], configurationFile: String?
+    ) -> [FileProblem] {
+        var checks = FileChecks(owner: owner)
+        let keyFile = secretKeyFile(environment: environment)
+        do throws(KeyFileFailure) {
+            _ = try KeyRing.load(keyFile, owner: owner)
+        } catch .missing {
+            // It is made at the first start.
+        } catch {
+            checks.add(.keyFile(error, path: keyFile, owner: owner))
+        }
+        do throws(FileProblem) {
+            _ = try gatewayKeys(environment: environment, owner: owner)
+        } catch {
+            checks.add(error)
+        }
+        var folders = [folder(of: store.path), folder(of: keyFile)]
+        if let path = gatewayKeyFile(environment: environment) { folders.append(folder(of: path)) }
+        if case .unix(let path) = server.listen { folders.append(folder(of: path)) }
+        for (index, path) in folders.enumerated() where !folders[..<index].contains(path) { checks.folder(path) }
+        for suffix in ["", "-wal", "-shm"] { checks.secret(store.path + suffix) }
+        checks.pictures(pictures.path)
+        checks.trusted(pictures.program)
+        if let configurationFile { checks.trusted(configurationFile) }
+        return checks.problems
     }
 }

@@ -101,7 +101,16 @@ struct ConfigurationSection: Sendable {
                 "server.gateway_key_file", \.server.gatewayKeyFile, .optionalPath,
                 """
                 File with the key that the web server sends along with each request (a fastcgi_param), so that another \
-                process with access to the socket cannot pose as the web server. Empty turns the check off.
+                process with access to the socket cannot pose as the web server: 32 to 256 letters and digits on one line, \
+                readable by accountd alone. A second line is accepted as well, while the key is exchanged. A systemd \
+                credential named "gateway-key" (LoadCredential in the unit) takes precedence. Empty, and without that \
+                credential, whoever reaches the socket is believed.
+                """),
+            .boolean(
+                "server.debuggable", \.server.debuggable,
+                """
+                Whether debuggers of accountd's own user may attach to it, and the kernel may write a core dump. Both show \
+                passwords and keys. Root may attach in any case.
                 """),
         ])
 

@@ -48,14 +48,14 @@ extension ConfigurationText<String> {
 }
 
 extension ConfigurationText<UInt32> {
-    /// Permission bits in octal.
+    /// Permission bits in octal, none of them for everybody.
     static let mode = ConfigurationText(
-        takes: "permission bits in octal such as \"0660\"",
+        takes: "permission bits in octal such as \"0660\", the last digit 0",
         parse: { text in
             guard (3...4).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else {
                 return nil
             }
-            return UInt32(text, radix: 8).flatMap { $0 <= 0o777 ? $0 : nil }
+            return UInt32(text, radix: 8).flatMap { $0 <= 0o770 && $0 & 0o007 == 0 ? $0 : nil }
         },
         show: { mode in
             let digits = String(mode, radix: 8)

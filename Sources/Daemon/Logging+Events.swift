@@ -20,11 +20,15 @@ extension Logger {
         log(level: level, "\(event.name)", metadata: metadata)
     }
 
-    /// Logs what happened at the edge of the server.
-    func report(_ event: FastCGI.Event) {
+    /// Logs what happened at the edge of the server; of what any peer can cause at will, one line a second.
+    func report(_ event: FastCGI.Event, _ lines: LineLimit) {
         switch event {
-        case .protocolError(let error): warning("fastcgi.protocol_error", metadata: ["error": "\(error)"])
-        case .badRequest(let reason): notice("fastcgi.bad_request", metadata: ["reason": "\(reason)"])
+        case .protocolError(let error):
+            guard let count = lines.admit("fastcgi.protocol_error") else { return }
+            warning("fastcgi.protocol_error", metadata: ["count": "\(count)", "error": "\(error)"])
+        case .badRequest(let reason):
+            guard let count = lines.admit("fastcgi.bad_request") else { return }
+            notice("fastcgi.bad_request", metadata: ["count": "\(count)", "reason": "\(reason)"])
         case .unsendableHeader(let id, let name):
             error("fastcgi.unsendable_header", metadata: ["id": .string(id), "name": .string(name)])
         case .abandoned(let id): info("fastcgi.abandoned", metadata: ["id": .string(id)])

@@ -25,11 +25,14 @@ struct Parts: Sendable {
     private let settings: AccountService.Settings
     private let presentation: Presentation
     private let descriptions: [String: [UInt8]]
-    private let gatewayKey: [UInt8]?
+    let gateway: Gateway
     private let clock: Clock
     private let log: Logger
 
-    init(_ configuration: Configuration, environment: [String: String], clock: @escaping Clock, log: Logger) throws {
+    init(
+        _ configuration: Configuration, environment: [String: String], clock: @escaping Clock, lines: LineLimit,
+        log: Logger
+    ) throws {
         self.clock = clock
         self.log = log
         keys = try KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
@@ -39,7 +42,7 @@ struct Parts: Sendable {
         settings = configuration.serviceSettings
         presentation = configuration.presentation
         descriptions = configuration.servedDescriptions
-        gatewayKey = try configuration.gatewayKey()
+        gateway = Gateway(keys: try configuration.gatewayKeys(environment: environment), lines: lines, log: log)
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
@@ -71,6 +74,6 @@ struct Parts: Sendable {
         }
         return RequestWorker(
             service: service, interpreter: interpreter, headers: headers, descriptions: descriptions,
-            gatewayKey: gatewayKey, log: log)
+            gateway: gateway, log: log)
     }
 }

@@ -6,7 +6,6 @@ import Dialects
 import FastCGI
 import HTTP
 import Logging
-import Secrets
 
 /// Answers requests on one thread.
 struct RequestWorker: Worker {
@@ -15,7 +14,7 @@ struct RequestWorker: Worker {
     let headers: CommonHeaders
     /// Descriptions of the dialects by their paths.
     let descriptions: [String: [UInt8]]
-    let gatewayKey: [UInt8]?
+    let gateway: Gateway
     let log: Logger
 
     /// The answer to a request.
@@ -30,10 +29,8 @@ struct RequestWorker: Worker {
 
     /// The answer to what no dialect answers; nil for the others.
     private func own(_ request: Request) -> Response? {
-        guard isFromGateway(request.head) else {
-            log.warning(
-                "gateway.refused",
-                metadata: ["id": .string(request.head.id), "ip": .string(request.head.remoteAddress)])
+        guard gateway.admits(request.head) else {
+            gateway.refused(request.head)
             // Neither its address nor its id is kept for good, since whoever wrote them is not nginx.
             service.note(.gatewayRefused, by: .local)
             return headers.detail("Not from the gateway.", .forbidden, to: request.head)
@@ -47,12 +44,6 @@ struct RequestWorker: Worker {
 
     private func described(_ head: Request.Head) -> Response? {
         descriptions[head.path].map { bytes in readOnly(head) { headers.json(bytes, to: head) } }
-    }
-
-    // Another process in the socket's group can speak FastCGI to us, but does not know the key that nginx sends.
-    private func isFromGateway(_ head: Request.Head) -> Bool {
-        guard let gatewayKey else { return true }
-        return ConstantTime.equal(Array((head.gatewayKey ?? "").utf8), gatewayKey)
     }
 
     private func isReady(_ head: Request.Head) -> Bool {

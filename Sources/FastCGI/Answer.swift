@@ -36,7 +36,9 @@ enum Answer {
     static func bytes(of status: Status) -> [UInt8] {
         let phrase = reason(status.rawValue)
         let body = #"{"detail":"\#(phrase.prefix(1) + phrase.dropFirst().lowercased())."}"#
-        let head = "Status: \(status.rawValue) \(phrase)\r\nContent-Type: application/json\r\n"
+        let head =
+            "Status: \(status.rawValue) \(phrase)\r\nContent-Type: application/json\r\n"
+            + "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n"
         return Array("\(head)Content-Length: \(body.utf8.count)\r\n\r\n\(body)".utf8)
     }
 

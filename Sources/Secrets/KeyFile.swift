@@ -1,20 +1,16 @@
-// Reading the key file and making it at the first start. Its text is in KeyFileText.swift, its rights in KeyFileAccess.swift.
+// Reading the key file and making it at the first start. Its text is in KeyFileText.swift, how it is read in PrivateFile.swift.
 
 import COpenSSL
 import Glibc
 
 extension KeyRing {
-    static let largestFile = 65536
-
-    /// Reads the key file at `path`: a regular file (no symbolic link), private to us or root, with at least one key.
+    /// Reads the key file at `path`: a regular file (no symbolic link), private to `owner` or root, with at least one key.
     ///
     /// The text has one key a line as 64 lower-case hexadecimal characters; empty lines and lines beginning with `#` are
-    /// skipped. `service` is another user whose file it may be, for an administrator's programs. Blocks on the disk.
-    public static func load(_ path: String, service: UInt32? = nil) throws(KeyFileFailure) -> KeyRing {
-        let descriptor = try openForReading(path)
-        defer { close(descriptor) }
-        try KeyFileAccess.check(descriptor, service: service)
-        var text = try readAll(descriptor)
+    /// skipped. Blocks on the disk.
+    public static func load(_ path: String, owner: UInt32 = PrivateFile.processOwner) throws(KeyFileFailure) -> KeyRing
+    {
+        var text = try PrivateFile.read(path, owner: owner)
         defer { text.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         return try KeyFileText.parse(text)
     }
@@ -58,40 +54,6 @@ extension KeyRing {
                 return try load(path)
             }
         }
-    }
-
-    static func openForReading(_ path: String) throws(KeyFileFailure) -> Int32 {
-        // Without O_NONBLOCK a pipe put in the file's place would hold up the start for ever.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { throw openingFailure(errno) }
-        return descriptor
-    }
-
-    private static func openingFailure(_ code: Int32) -> KeyFileFailure {
-        switch code {
-        case ENOENT, ENOTDIR: .missing
-        // ELOOP is a symbolic link under O_NOFOLLOW, ENXIO a socket.
-        case ELOOP, ENXIO: .notARegularFile
-        default: .system(call: "open", errno: code)
-        }
-    }
-
-    static func readAll(_ descriptor: Int32) throws(KeyFileFailure) -> [UInt8] {
-        var buffer = [UInt8](repeating: 0, count: largestFile + 1)
-        defer { buffer.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
-        var filled = 0
-        while filled < buffer.count {
-            let count = buffer.withUnsafeMutableBytes {
-                read(descriptor, $0.baseAddress.map { $0 + filled }, $0.count - filled)
-            }
-            if count == 0 { return Array(buffer.prefix(filled)) }
-            if count > 0 {
-                filled += count
-            } else if errno != EINTR {
-                throw .system(call: "read", errno: errno)
-            }
-        }
-        throw .tooLarge
     }
 
     static func write(_ text: [UInt8], to path: String, like model: stat? = nil) throws(KeyFileFailure) {

@@ -3,21 +3,19 @@
 import CXattr
 import Glibc
 
-/// The check that a file is private to this process's user and root.
+/// The check that a file is private to one user and root.
 enum KeyFileAccess {
-    /// Throws unless the open file is regular, is owned by us, root or `service`, and lets nobody else read or write it.
-    ///
-    /// `service` is the user whose keys they are, where we are root and look after them.
-    static func check(_ descriptor: Int32, service: UInt32? = nil) throws(KeyFileFailure) {
+    /// Throws unless the open file is regular, is owned by `owner` or root, and lets nobody else read or write it.
+    static func check(_ descriptor: Int32, owner: UInt32) throws(KeyFileFailure) {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw .system(call: "fstat", errno: errno) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notARegularFile }
-        guard [geteuid(), 0, service].contains(status.st_uid) else { throw .foreignOwner(userId: status.st_uid) }
+        guard status.st_uid == owner || status.st_uid == 0 else { throw .foreignOwner(userId: status.st_uid) }
         let mode = status.st_mode & 0o7777
         if mode & 0o077 == 0 { return }
         // A systemd credential is 0440 root:root with a list that lets only the service's user read: the group bits of
         // such a file are the list's mask and give the group nothing (acl(5)).
-        let isPrivate = accessControlList(descriptor).map { isPrivateList($0, user: geteuid()) } ?? false
+        let isPrivate = accessControlList(descriptor).map { isPrivateList($0, user: owner) } ?? false
         guard mode & 0o007 == 0, isPrivate else { throw .openToOthers(mode: mode) }
     }
 

@@ -6,7 +6,7 @@ public enum KeyFileFailure: Error, Equatable, Sendable {
     case missing
     /// The path names a directory, symbolic link, device, pipe or socket.
     case notARegularFile
-    /// The file belongs to neither this process's user nor root.
+    /// The file belongs to neither the user who is to have it nor root.
     case foreignOwner(userId: UInt32)
     /// Others than the owner may touch the file; `mode` holds the permission bits (`0o000` to `0o7777`).
     case openToOthers(mode: UInt32)

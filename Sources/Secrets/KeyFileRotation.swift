@@ -7,15 +7,14 @@ extension KeyRing {
     /// Puts a new random key above the first one of the key file at `path` and returns the ring as it is then.
     ///
     /// The file is replaced by another of the same owner and mode, in one step: whoever reads it gets the old or the new list, and
-    /// when this returns the new one survives a power cut. `service` is as for `load`. Throws `.busy` when another process does
+    /// when this returns the new one survives a power cut. `owner` is as for `load`. Throws `.busy` when another process does
     /// the same, `.notReplaceable` when an access control list would be lost. A crash may leave a file `<path>.new-<random>`
     /// behind, which may be removed.
     public static func rotate(
-        _ path: String, service: UInt32? = nil, random: some RandomSource = SystemRandom()
+        _ path: String, owner: UInt32 = PrivateFile.processOwner, random: some RandomSource = SystemRandom()
     ) throws(KeyFileFailure) -> KeyRing {
-        let descriptor = try openForReading(path)
+        let descriptor = try PrivateFile.openForReading(path, owner: owner)
         defer { close(descriptor) }
-        try KeyFileAccess.check(descriptor, service: service)
         // The lock goes with the descriptor, however this process ends.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .busy }
         var (opened, named) = (stat(), stat())
@@ -26,7 +25,7 @@ extension KeyRing {
         guard opened.st_dev == named.st_dev, opened.st_ino == named.st_ino else { throw .busy }
         guard opened.st_mode & 0o077 == 0 else { throw .notReplaceable }
 
-        var old = try readAll(descriptor)
+        var old = try PrivateFile.readAll(descriptor)
         defer { old.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
         _ = try KeyFileText.parse(old)
         let temporary: String
@@ -38,7 +37,7 @@ extension KeyRing {
             throw .cryptography(error)
         }
         defer { new.withUnsafeMutableBytes { OPENSSL_cleanse($0.baseAddress, $0.count) } }
-        guard new.count <= largestFile else { throw .tooLarge }
+        guard new.count <= PrivateFile.largest else { throw .tooLarge }
         let ring = try KeyFileText.parse(new)
         try write(new, to: temporary, like: opened)
         guard rename(temporary, path) == 0 else {

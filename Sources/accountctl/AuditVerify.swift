@@ -33,7 +33,7 @@ struct AuditVerify: ParsableCommand {
         try reporting {
             let settings = try installation.settings()
             let path = key.path(settings)
-            let ring = try key.using(path) { try KeyRing.load($0, service: installation.serviceUser(settings)) }
+            let ring = try key.using(path) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
             let reader = try installation.auditReader(settings)
             let report: AuditReport
             do {

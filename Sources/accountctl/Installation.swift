@@ -52,10 +52,10 @@ struct Installation: ParsableArguments {
         }
     }
 
-    /// The user whose store it is, and so whose key file it may be; nil where there is no store yet.
-    func serviceUser(_ settings: Configuration) -> UInt32? {
+    /// The user whose store it is, and so whose key file it may be; that of this process where there is no store yet.
+    func serviceUser(_ settings: Configuration) -> UInt32 {
         var status = stat()
-        return stat(settings.store.path, &status) == 0 ? status.st_uid : nil
+        return stat(settings.store.path, &status) == 0 ? status.st_uid : PrivateFile.processOwner
     }
 
     private func checkAccess(to path: String, _ missing: String) throws {

@@ -24,7 +24,7 @@ struct KeyRotate: ParsableCommand {
         try reporting {
             let settings = try installation.settings()
             let path = try key.writablePath(settings)
-            let ring = try key.using(path) { try KeyRing.rotate($0, service: installation.serviceUser(settings)) }
+            let ring = try key.using(path) { try KeyRing.rotate($0, owner: installation.serviceUser(settings)) }
             try KeyList.show(ring, path, json: json)
             printError("accountctl: a running accountd signs with the new key after a restart")
         }

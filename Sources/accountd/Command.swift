@@ -35,7 +35,9 @@ struct Command: ParsableCommand {
         let settings: Configuration
         do {
             settings = try Configuration.load(path: config, overrides: set)
-            if checkConfig { return try settings.check(environment: environment) }
+            // Before anything secret is read.
+            if !settings.server.debuggable { try ProcessMemory.hide() }
+            if checkConfig { return try settings.check(environment: environment, configurationFile: config) }
         } catch {
             FileHandle.standardError.write(Data("\(error)\n".utf8))
             throw ExitCode(checkConfig ? 1 : EX_CONFIG)

@@ -34,22 +34,11 @@ import Testing
         try check { $0.server.socketGroup = "root" }
     }
 
-    @Test("a key file that is none, or that others may read, is told")
-    func keyFile() throws {
-        let path = try folder.write("not a key", to: "secret.key")
-        #expect(chmod(path, 0o600) == 0)
-        #expect(throws: KeyFileFailure.self) { try check() }
-        try FileManager.default.removeItem(atPath: path)
-        _ = try KeyRing.create(path)
-        try check()
-        #expect(chmod(path, 0o644) == 0)
-        #expect(throws: KeyFileFailure.self) { try check() }
-    }
-
     @Test("a store that is no database, or of a newer schema, is told")
     func store() throws {
         let path = RunningDaemon.configuration(folder).store.path
         _ = try folder.write(String(repeating: "no database", count: 20), to: "accounts.db")
+        #expect(chmod(path, 0o600) == 0)
         #expect(throws: StoreError.notADatabase(path: path)) { try check() }
         try FileManager.default.removeItem(atPath: path)
         do { _ = try RunningDaemon(in: folder) }
@@ -69,29 +58,8 @@ import Testing
     func credential() throws {
         let credential = try folder.write("not a key", to: "secret-key")
         #expect(chmod(credential, 0o400) == 0)
-        #expect(throws: KeyFileFailure.self) { try check(environment: ["CREDENTIALS_DIRECTORY": folder.path]) }
+        #expect(throws: FileProblems.self) { try check(environment: ["CREDENTIALS_DIRECTORY": folder.path]) }
         try check(environment: ["CREDENTIALS_DIRECTORY": folder.path + "/none"])
-    }
-
-    @Test("a gateway key that is missing or short is told")
-    func gatewayKey() throws {
-        let missing = folder.path + "/none"
-        #expect(throws: SettingFailure.unreadableGatewayKey(path: missing)) {
-            try check { $0.server.gatewayKeyFile = missing }
-        }
-        for (text, isGood) in [
-            ("", false), (String(repeating: "k", count: 31) + "\n\n", false),
-            (String(repeating: "k", count: 32) + "\n", true),
-        ] {
-            let file = try folder.write(text, to: "gateway.key")
-            if isGood {
-                try check { $0.server.gatewayKeyFile = file }
-            } else {
-                #expect(throws: SettingFailure.shortGatewayKey(path: file)) {
-                    try check { $0.server.gatewayKeyFile = file }
-                }
-            }
-        }
     }
 
     @Test("a directory of the store that is missing, or is a file, is told")

@@ -117,6 +117,7 @@ import Testing
         "values that their option does not take are refused",
         arguments: [
             "server.socket_mode = \"0778\"", "server.socket_mode = \"01777\"", "server.socket_mode = \"66\"",
+            "server.socket_mode = \"0666\"", "server.socket_mode = \"0661\"",
             "server.socket_mode = 660", "server.socket_group = \"a b\"", "server.socket_group = \"-a\"",
             "server.listen = \"/run/a.sock\"", "server.listen = \"unix:run/a.sock\"", "server.listen = \"systemd:\"",
             "server.listen = \"systemd:a:b\"", "server.listen = \"tcp:127.0.0.1:0\"",

@@ -37,6 +37,7 @@ import Testing
         Setting("server.stop_timeout", "15") { $0.server.stopTimeout == 15 },
         Setting("server.public_url", #""https://a.example:8443""#) { $0.server.publicURL == "https://a.example:8443" },
         Setting("server.gateway_key_file", #""/etc/gateway""#) { $0.server.gatewayKeyFile == "/etc/gateway" },
+        Setting("server.debuggable", "true") { $0.server.debuggable },
         Setting("store.path", #""/srv/a.db""#) { $0.store.path == "/srv/a.db" },
         Setting("store.busy_timeout", "7") { $0.store.busyTimeout == 7 },
         Setting("store.cached_sessions", "0") { $0.store.cachedSessions == 0 },

@@ -9,7 +9,9 @@ final class TemporaryFolder {
     init() throws {
         // Short, because a socket's path may only have 107 bytes.
         path = "/tmp/accountd-test-" + String(UInt64.random(in: .min ... .max), radix: 36)
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        // Whatever the umask: a folder that others may write to is none for an accountd.
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
     }
 
     deinit {

@@ -11,6 +11,8 @@ import subprocess
 
 import requests
 
+import secrets_sent
+
 # What every answer of accountd says beside its own headers.
 COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -20,6 +22,10 @@ COMMON_HEADERS = {
     "Cache-Control": "no-store",
     "Strict-Transport-Security": "max-age=63072000",
 }
+
+
+# What a request in bytes begins with after its first line.
+HOST_HEADERS = [b"Host: localhost", b"Connection: close"]
 
 
 class Matching:
@@ -92,7 +98,10 @@ class Client:
         """The whole answer to a request, already checked; `body` goes as JSON."""
         response = self.session.request(
             method, self.server.url(path, self.port), json=body, timeout=30, allow_redirects=False, **options)
-        check(response.status_code, response.headers, response.content, allowed or self.allowed)
+        _, answer = check(response.status_code, response.headers, response.content, allowed or self.allowed)
+        secrets_sent.note(self.server, [
+            *secrets_sent.in_body(body), *secrets_sent.in_headers(response.request.headers),
+            *secrets_sent.in_answer(response, answer)])
         return response
 
     def ask(self, method, path, body=None, allowed=(), **options):
@@ -128,6 +137,16 @@ def parse(answer, method="GET"):
 
 def raw(server, text, port=None, allowed=()):
     """The answer to bytes sent over TLS as they are, as (status, headers, JSON or None); they must ask for `Connection: close`."""
+    status, headers, body = parse(_received(server, text, port), text.split(b" ", 1)[0].decode("latin-1"))
+    return status, headers, check(status, headers, body, allowed)[1]
+
+
+def exchange(server, text):
+    """The status of the answer to bytes sent as `raw` sends them."""
+    return parse(_received(server, text))[0]
+
+
+def _received(server, text, port=None):
     context = ssl.create_default_context(cafile=server.certificate)
     with socket.create_connection(("localhost", port or server.port), timeout=30) as plain:
         with context.wrap_socket(plain, server_hostname="localhost") as connection:
@@ -135,5 +154,4 @@ def raw(server, text, port=None, allowed=()):
             received = b""
             while block := connection.recv(65536):
                 received += block
-    status, headers, body = parse(received, text.split(b" ", 1)[0].decode("latin-1"))
-    return status, headers, check(status, headers, body, allowed)[1]
+    return received

@@ -34,8 +34,10 @@ def start(tmp_path):
     for one in started:
         if one.process.poll() is None:
             _end(one)
-        elif one in running:
-            running.remove(one)
+        else:
+            one.assert_secrets_were_kept()
+            if one in running:
+                running.remove(one)
 
 
 @pytest.fixture

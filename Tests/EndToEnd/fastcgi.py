@@ -1,5 +1,7 @@
 """Peers on accountd's own socket, beside nginx: records as FastCGI's specification has them, and ones as it has them not."""
 
+import json
+import re
 import socket
 import struct
 
@@ -25,9 +27,11 @@ def pairs(parameters):
     return text
 
 
-def request(method, path, body=b"", **parameters):
-    """A whole request as nginx sends it."""
+def request(method, path, body=b"", key=None, **parameters):
+    """A whole request as nginx sends it, with `key` to prove it."""
     head = {"REQUEST_METHOD": method, "DOCUMENT_URI": path, "REMOTE_ADDR": "127.0.0.1", "HTTPS": "on", **parameters}
+    if key:
+        head["ACCOUNTD_GATEWAY_KEY"] = key
     if body:
         head |= {"CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/json"}
     stdin = record(STDIN, body) if body else b""
@@ -58,6 +62,13 @@ class Peer:
 
     def close(self):
         self.connection.close()
+
+
+def answer(server, *arguments, **parameters):
+    """The answer to a request from a connection of its own, as (status, headers as text, JSON)."""
+    head, _, content = output(Peer(server).send(request(*arguments, **parameters)).rest()).partition(b"\r\n\r\n")
+    status = int(re.match(rb"Status: (\d{3}) ", head).group(1))
+    return status, head.decode(), json.loads(content) if content else None
 
 
 def output(text):

@@ -9,6 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import secrets_sent
+
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPT = PROJECT / "script" / "server"
 
@@ -61,6 +63,8 @@ class RunningServer:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data = self.folder / "data"
         self.ports = ports or free_ports(2)
+        # Passwords and credentials that went through this server; secrets_sent.py collects them.
+        self.secrets = set()
         self.output = self.folder / "output"
         self.errors = self.folder / "errors"
         command = [SCRIPT, "--debug", "--no-build", "--port", self.port, "--simplejwt-port", self.ports[1]]
@@ -123,6 +127,16 @@ class RunningServer:
         text = (self.data / "nginx" / "accountd-http.conf").read_text()
         return re.search(r"server unix:(\S+) max_fails", text).group(1)
 
+    def gateway_key(self):
+        """The key by which nginx proves itself to accountd; nil before the script has made it."""
+        path = self.data / "gateway.key"
+        return path.read_text().split()[0] if path.exists() else None
+
+    def assert_secrets_were_kept(self):
+        """Nothing secret that went through this server is in its logs or in its database."""
+        found = secrets_sent.found(self)
+        assert found == [], found
+
     def rows(self, sql):
         """What a read-only query finds in the database."""
         connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)
@@ -149,6 +163,7 @@ class RunningServer:
         left = processes_of_session(self.process.pid)
         self.destroy()
         assert left == []
+        self.assert_secrets_were_kept()
         return status
 
     def stop(self):

@@ -8,7 +8,7 @@ import pytest
 
 import fastcgi
 from dialects import ALL, PASSWORD, session
-from fastcgi import Peer, begin, output, pairs, record, request
+from fastcgi import Peer, begin, pairs, record, request
 from running import RunningServer
 
 
@@ -32,9 +32,8 @@ def assert_service_goes_on(server, seconds):
 
 def test_the_records_of_these_tests_are_answered_when_they_are_whole(own):
     body = json.dumps({"username": "anna", "password": PASSWORD}).encode()
-    answer = output(Peer(own).send(request("POST", "/api-token-auth/", body)).rest())
-    head, _, content = answer.partition(b"\r\n\r\n")
-    assert head.startswith(b"Status: 200") and list(json.loads(content)) == ["token"]
+    status, _, answer = fastcgi.answer(own, "POST", "/api-token-auth/", body, key=own.gateway_key())
+    assert status == 200 and list(answer) == ["token"]
 
 
 def test_a_thousand_half_open_connections_stop_nobody(own):
@@ -109,23 +108,3 @@ def test_strange_records_end_only_their_own_connection(own, what):
     own.log_line("fastcgi.protocol_error")
     assert_service_goes_on(own, 5)
     assert own.accountd_pid() == before
-
-
-def test_a_peer_without_the_gateway_key_is_refused(start, tmp_path):
-    key = "0123456789abcdef" * 4
-    data = tmp_path / "own" / "data"
-    data.mkdir(parents=True)
-    (data / "nginx-gateway-key.conf").write_text(f"fastcgi_param ACCOUNTD_GATEWAY_KEY {key};\n")
-    (data / "gateway.key").write_text(key + "\n")
-    (data / "gateway.key").chmod(0o600)
-    server = start("--set", f"server.gateway_key_file={data / 'gateway.key'}")
-    session.have_account(server, "anna", None)
-    for forged in [{}, {"ACCOUNTD_GATEWAY_KEY": ""}, {"ACCOUNTD_GATEWAY_KEY": key[:-1] + "0"}]:
-        head, _, content = output(Peer(server).send(request("GET", "/core/profile/", **forged)).rest()).partition(
-            b"\r\n\r\n")
-        assert head.startswith(b"Status: 403")
-        assert json.loads(content) == {"detail": "Not from the gateway."}
-    server.log_line("gateway.refused", "ip=127.0.0.1")
-    answer = output(
-        Peer(server).send(request("GET", "/auth/users/me/", ACCOUNTD_GATEWAY_KEY=key)).rest())
-    assert answer.startswith(b"Status: 401")

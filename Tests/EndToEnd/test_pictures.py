@@ -236,7 +236,8 @@ def test_where_no_picture_is_taken_a_large_form_is_refused(server, name):
 
 def test_hostile_uploads_leave_nothing(start):
     """Every file of the corpus, one after the other, and the memory of accountd over all of them."""
-    server = start()
+    # Else its memory could be measured by root alone.
+    server = start("--set", "server.debuggable=true")
     token.have_account(server, "anna", "anna@example.com")
     client = jwt.sign_in(server, "anna", PASSWORD)
     link = update(client, png())[1]["avatar"]

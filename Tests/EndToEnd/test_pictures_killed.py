@@ -22,6 +22,10 @@ MARKS = (
     "pidfd_open", "wait4")
 
 
+# strace by a user other than root needs it.
+DEBUGGABLE = ["--set", "server.debuggable=true"]
+
+
 @contextmanager
 def traced(threads, *options, log):
     """strace on running threads, by their ids, or with -f on what they start as well."""
@@ -67,7 +71,7 @@ def name_of(task):
     ("writer", {"pwrite64": 2, "fdatasync": 2})])
 def test_accountd_killed_at_each_step(start, tmp_path, name, least):
     """Whatever a kill leaves, the next start sweeps; the account has its old picture or its new one, whole."""
-    server = start()
+    server = start(*DEBUGGABLE)
     token.have_account(server, "anna", "anna@example.com")
     client = jwt.sign_in(server, "anna", PASSWORD)
     link = update(client, png((0, 0, 1)))[1]["avatar"]
@@ -105,7 +109,7 @@ def test_accountd_killed_at_each_step(start, tmp_path, name, least):
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
 def test_program_killed_in_the_middle(start, number):
     """For another try when the kill came from outside, else refused; nothing is left."""
-    server = start()
+    server = start(*DEBUGGABLE)
     token.have_account(server, "anna", "anna@example.com")
     client = jwt.sign_in(server, "anna", PASSWORD)
     files = stored(server)
@@ -144,7 +148,7 @@ def child_ids(server):
 
 def test_program_dies_with_accountd(start):
     """The program that decodes for an accountd that is gone does not stay behind."""
-    server = start()
+    server = start(*DEBUGGABLE)
     token.have_account(server, "anna", "anna@example.com")
     client = jwt.sign_in(server, "anna", PASSWORD)
     large = slow()

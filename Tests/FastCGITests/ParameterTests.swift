@@ -137,7 +137,10 @@ import Testing
         let fixture = try Fixture()
         let client = try fixture.client()
         let answer = try client.exchange(Wire(parameters: parameters))
-        let headers = ["status": "400 Bad Request", "content-type": "application/json", "content-length": "25"]
+        let headers = [
+            "status": "400 Bad Request", "content-type": "application/json", "content-length": "25",
+            "cache-control": "no-store", "x-content-type-options": "nosniff",
+        ]
         #expect(answer == Client.Answer(status: 400, headers: headers, body: #"{"detail":"Bad request."}"#))
         #expect(fixture.events == [.badRequest(reason)])
         #expect(try client.exchange(Wire()).status == 200)

@@ -123,7 +123,10 @@ import Testing
             let answer = try client.exchange(Wire("GET", path))
             #expect(answer.status == 500)
             #expect(answer.body == #"{"detail":"Internal server error."}"#)
-            #expect(answer.headers.keys.sorted() == ["content-length", "content-type", "status"])
+            #expect(
+                answer.headers.keys.sorted() == [
+                    "cache-control", "content-length", "content-type", "status", "x-content-type-options",
+                ])
         }
         #expect(fixture.events.count == 2)
     }

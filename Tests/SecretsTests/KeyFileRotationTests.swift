@@ -56,7 +56,7 @@ import Testing
         if geteuid() == 0 { #expect(chown(path, 65534, 65533) == 0) }
         var (before, after) = (stat(), stat())
         #expect(lstat(path, &before) == 0)
-        _ = try KeyRing.rotate(path, service: before.st_uid)
+        _ = try KeyRing.rotate(path, owner: before.st_uid)
         #expect(lstat(path, &after) == 0)
         #expect(after.st_mode == before.st_mode && after.st_uid == before.st_uid && after.st_gid == before.st_gid)
         #expect(after.st_ino != before.st_ino)
