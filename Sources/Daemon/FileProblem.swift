@@ -27,6 +27,8 @@ public struct FileProblem: Error, Equatable, Sendable, CustomStringConvertible {
             case .malformedLine(let line): ("line \(line) is no key", "a key has 64 hexadecimal digits in lower case")
             case .keyTooShort(let line, let count):
                 ("the key in line \(line) has \(count) bytes", "a key has 64 hexadecimal digits")
+            case .busy: ("is being replaced by another process", "try again")
+            case .notReplaceable: ("has an access control list", "setfacl -b \(path)")
             case .noKey: ("has no key", "remove it, and a new one is made at the start")
             case .alreadyExists: ("is there already", "start again")
             case .system(let call, let code): ("\(call) fails with error \(code)", "let \(userName(owner)) read it")
