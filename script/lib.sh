@@ -9,7 +9,7 @@ cd "$project"
 build_packages=(pkg-config libfcgi-dev libsqlite3-dev libssl-dev libargon2-dev libsodium-dev
     libvips-dev libseccomp-dev zlib1g-dev)
 server_packages=(nginx-light curl openssl)
-test_packages=(python3 python3-venv sqlite3 shellcheck strace)
+test_packages=(python3 python3-venv sqlite3 shellcheck strace fail2ban)
 bench_packages=(python3 python3-venv gcc libc6-dev make wrk)
 
 say() { printf '%s\n' "$*" >&2; }
