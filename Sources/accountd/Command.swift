@@ -35,6 +35,10 @@ struct Command: ParsableCommand {
         let settings: Configuration
         do {
             settings = try Configuration.load(path: config, overrides: set)
+            // With known seeds of its tables a client could choose keys that make them slow.
+            if environment["SWIFT_DETERMINISTIC_HASHING"] != nil {
+                throw ValidationError("SWIFT_DETERMINISTIC_HASHING is set: accountd does not run with it")
+            }
             // Before anything secret is read.
             if !settings.server.debuggable { try ProcessMemory.hide() }
             if checkConfig { return try settings.check(environment: environment, configurationFile: config) }

@@ -1,9 +1,16 @@
-"""Secrets stay where they belong: none of those that went through a run is in its logs or in the database."""
+"""Secrets stay where they belong: none of those that went through a run is in its logs, in the database, in what the kernel tells
+of the process, or in what a crash leaves behind. That no server of any test has one in its logs or its database is checked
+when it ends (secrets_sent.py)."""
 
 import os
+import signal
+from pathlib import Path
 
+import fastcgi
 from client import Client
 from dialects import ALL, session, simplejwt
+from running import wait_until
+from test_pictures import png
 
 OLD, NEW, WRONG = "canary-old-5e1f", "canary-new-77c3", "canary-wrong-90aa"
 
@@ -40,10 +47,12 @@ def test_no_password_and_no_token_is_in_a_log_or_in_the_database(start):
         assert Client(server).send("POST", dialect.login_path, data=text, headers=headers).status_code in (400, 401)
         bad = {"Authorization": f"Token {WRONG}", "Cookie": f"sessionid={WRONG}"}
         Client(server).send("GET", dialect.profile_path, headers=bad)
-    # The key itself is a secret as well, as text and as bytes.
+    # The keys themselves are secrets as well, as text and as bytes; strangers who guess at nginx's are not quoted.
     key = (server.data / "secret.key").read_text().splitlines()[-1]
     assert len(key) == 64
-    secrets.append(key)
+    secrets += [key, server.gateway_key()]
+    for guess in [server.gateway_key()[:-1], WRONG]:
+        assert fastcgi.answer(server, "GET", "/core/profile/", key=guess)[0] == 403
 
     places = {path.name: path.read_bytes() for path in server.data.glob("accounts.db*")}
     places |= {path.name: path.read_bytes() for path in (server.data / "log").iterdir()}
@@ -52,14 +61,58 @@ def test_no_password_and_no_token_is_in_a_log_or_in_the_database(start):
     assert b"anna" in places["accounts.db"] + places["accounts.db-wal"] and b"auth.login.ok" in places["errors"]
     forms = [secret.encode() for secret in secrets] + [bytes.fromhex(key)]
     forms += [bytes.fromhex(secret) for secret in secrets if len(secret) == 40 and secret.isalnum()]
+    places |= {name: content for name, content in told_by_the_kernel(server.accountd_pid())}
     found = [(form, place) for form in forms for place, content in places.items() if form in content]
     assert found == []
     assert len(set(secrets)) > 15
+    assert set(secrets) - server.secrets <= {key, server.gateway_key(), WRONG}
+
+    # A crash that would leave a core dump, in the folder of the process.
+    before = set(Path(f"/proc/{server.accountd_pid()}/cwd").resolve().glob("core*"))
+    killed = server.accountd_pid()
+    os.kill(killed, signal.SIGSEGV)
+    wait_until(lambda: server.accountd_pid() != killed, "another process")
+    wait_until(lambda: Client(server).ask("GET", "/-/ready", allowed=[502])[0] == 200, "an answer")
+    assert set(Path(f"/proc/{server.accountd_pid()}/cwd").resolve().glob("core*")) == before
+    assert "accountd ended with status 139; starting it again\n" in server.log()
 
     server.stop()
     for path in server.data.glob("accounts.db*"):
         content = path.read_bytes()
         assert [form for form in forms if form in content] == []
+
+
+def told_by_the_kernel(pid):
+    """What others can read of a process, as far as this user may."""
+    for name in ["environ", "cmdline", "status", "maps", "limits"]:
+        try:
+            yield name, Path(f"/proc/{pid}/{name}").read_bytes()
+        except PermissionError:
+            assert os.geteuid() != 0
+
+
+def test_the_files_of_a_server_are_its_owners_alone_whatever_the_umask(start):
+    before = os.umask(0)
+    try:
+        server = start()
+    finally:
+        os.umask(before)
+    session.have_account(server, "anna", "anna@example.com")
+    client = simplejwt.sign_in(server, "anna", "Corr3ct-horse")
+    sent = {"email": "anna@example.com", "full_name": "Anna"}
+    assert client.send("PATCH", "/api/user/update/", data=sent, files={"profile_pic": ("a.png", png())}).status_code == 200
+    made = [path for path in server.data.rglob("*") if path.parent.name != "nginx"]
+    pictures = [path for path in made if server.data / "media" in [path, *path.parents]]
+    assert len(pictures) >= 5
+    for path in made:
+        mode = path.stat().st_mode & 0o777
+        # Pictures are read by the web server's group; logs of nginx are its own.
+        if path in pictures:
+            assert mode & 0o027 == 0, (path, oct(mode))
+        elif path.parent.name != "log" and path.name not in ("tls.crt", "nginx", "log", ".lock", ".accountd-data", "accountd.pid"):
+            assert mode == 0o600, (path, oct(mode))
+    names = {path.name for path in made}
+    assert {"accounts.db", "accounts.db-wal", "accounts.db-shm", "secret.key", "gateway.key", "tls.key"} <= names
 
 
 def test_the_files_of_a_server_are_its_owners_alone(start):

@@ -108,3 +108,11 @@ def test_strange_records_end_only_their_own_connection(own, what):
     own.log_line("fastcgi.protocol_error")
     assert_service_goes_on(own, 5)
     assert own.accountd_pid() == before
+
+
+@pytest.mark.parametrize("value", ["", "/", "/index.php", "/core/login/\n", "x" * 5000])
+def test_a_path_of_php_and_what_a_client_could_put_into_it_count_for_nothing(own, value):
+    """PATH_INFO is where CVE-2019-11043 began; the path that routes is nginx's normalised one."""
+    for name in ["PATH_INFO", "SCRIPT_NAME", "REQUEST_URI", "SCRIPT_FILENAME", "PATH_TRANSLATED", "DOCUMENT_ROOT"]:
+        answer = fastcgi.answer(own, "GET", "/-/live", key=own.gateway_key(), **{name: value})
+        assert answer[::2] == (200, {"detail": "ok"}), name

@@ -127,6 +127,13 @@ def test_a_wrong_setting_is_named(start, setting, text):
     assert last == "server: accountd did not start"
 
 
+def test_accountd_does_not_run_with_tables_that_a_client_could_slow_down(start, monkeypatch):
+    monkeypatch.setenv("SWIFT_DETERMINISTIC_HASHING", "1")
+    server = start(ready=False)
+    assert server.wait_until_ended() == 1
+    assert server.log().splitlines()[0] == "SWIFT_DETERMINISTIC_HASHING is set: accountd does not run with it"
+
+
 @pytest.mark.parametrize(
     "arguments, status, text",
     [

@@ -131,6 +131,31 @@ import Testing
         #expect(fixture.events.count == 2)
     }
 
+    @Test("Of a hundred thousand random headers those that are sent make one line each, and the others none")
+    func randomHeaders() throws {
+        let traps = Array("\r\n\0: \t;,\"\\=é\u{85}\u{2028}aX1-".unicodeScalars)
+        func noise() -> String {
+            String(String.UnicodeScalarView((0..<Int.random(in: 0..<10)).compactMap { _ in traps.randomElement() }))
+        }
+        var sent = 0
+        for _ in 0..<100_000 {
+            let (name, value) = (Bool.random() ? "X-Name" : noise(), noise())
+            let response = Response(status: .ok, headers: [name: value], body: [])
+            guard let bytes = try? Answer.bytes(of: response, to: .get) else { continue }
+            sent += 1
+            // As a web server splits it, which may take either for the end of a line.
+            let lines = bytes.split(omittingEmptySubsequences: false) { $0 == 0x0A || $0 == 0x0D }.filter {
+                !$0.isEmpty
+            }
+            let expected = ["Status: 200 OK", "\(name): \(value)", "Content-Length: 0"].map { Array($0.utf8)[...] }
+            guard lines == expected, !bytes.contains(0) else {
+                Issue.record("\(name) \(value)")
+                return
+            }
+        }
+        #expect((1000..<99_000).contains(sent))
+    }
+
     @Test("Each thread's worker is made on that thread, and one that cannot be made keeps the server from starting")
     func workers() throws {
         struct NoStore: Error {}
