@@ -19,7 +19,8 @@ PATHS = sorted({line.split()[2] for line in ROUTES})
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "TRACE", "BREW", "DELETE"]
 SAID_ONCE = ["X-Content-Type-Options", "Cache-Control", "Strict-Transport-Security", "Content-Type", "Server"]
 # Numbers of versions, and names beside nginx's own of what this is made of.
-TELLING = re.compile(r"(?i)nginx/|\d+\.\d+\.\d+|swift|sqlite|openssl|fastcgi|accountd|django|debian|\.swift|/work|/tmp|0x[0-9a-f]{6}")
+TELLING = re.compile(
+    r"(?i)nginx/|\d+\.\d+\.\d+|swift|sqlite|openssl|fastcgi|accountd|django|debian|/tmp|0x[0-9a-f]{6}|" + re.escape(str(PROJECT)))
 
 
 def assert_safe(status, headers, body, where):
