@@ -8,7 +8,8 @@ public enum BadRequest: Error, Equatable, Sendable {
     case notUTF8(parameter: String)
     /// A parameter came twice that cannot be joined.
     case duplicate(parameter: String)
-    /// A header's name has a character that no field name has (RFC 9110, section 5.6.2).
+    /// A header's name has a character that no field name has (RFC 9110, section 5.6.2), or is not in the capitals without
+    /// dashes in which a web server passes it on (RFC 3875, section 4.1.18).
     case malformedHeaderName
     /// `CONTENT_LENGTH` is no decimal number of bytes.
     case malformedLength

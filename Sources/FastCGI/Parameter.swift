@@ -67,10 +67,11 @@ struct Parameter {
         return text
     }
 
-    /// The header's name in lower case with dashes, nil when it is no token.
+    /// The header's name in lower case with dashes; nil when it is no token in capitals without dashes (RFC 3875, section
+    /// 4.1.18), so that two parameters are never one header.
     var headerName: String? {
         let bytes = name.dropFirst(5)
-        guard bytes.allSatisfy(isTokenByte) else { return nil }
+        guard bytes.allSatisfy({ isTokenByte($0) && !(0x61...0x7A ~= $0) && $0 != 0x2D }) else { return nil }
         return String(unsafeUninitializedCapacity: bytes.count) { buffer in
             for (index, byte) in bytes.enumerated() {
                 switch byte {

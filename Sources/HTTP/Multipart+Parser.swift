@@ -34,7 +34,7 @@ extension Multipart {
         private var buffer: [UInt8] = [lineFeed]
         /// How many bytes at the buffer's start are the line end before the content, not content.
         private var lead = 1
-        private var (parts, contentBytes, formBytes, fileBytes) = (0, 0, 0, 0)
+        private var (parts, fieldBytes, formBytes, fileBytes) = (0, 0, 0, 0)
 
         /// A parser for parts between lines of `--` and `boundary`.
         public init(boundary: String, limits: Limits = Limits()) {
@@ -91,12 +91,20 @@ extension Multipart {
 
         private mutating func content(upTo end: Int, _ events: inout [Event]) throws(ParseError) {
             guard end > lead, case .content(let part?) = state else { return }
-            contentBytes += end - lead
-            if part.fileName != nil { fileBytes += end - lead } else { formBytes += end - lead }
-            if fileBytes > limits.fileBytes { throw .filesTooLarge(limit: limits.fileBytes) }
-            if formBytes > limits.formBytes { throw .formTooLarge(limit: limits.formBytes) }
-            if part.fileName == nil, contentBytes > limits.fieldBytes {
-                throw .fieldTooLarge(name: part.name, limit: limits.fieldBytes)
+            let count = end - lead
+            if part.fileName != nil {
+                guard fileBytes + count <= limits.fileBytes else { throw .filesTooLarge(limit: limits.fileBytes) }
+                fileBytes += count
+            } else {
+                // Of two limits the one that an earlier byte passes counts, however many bytes came at once.
+                let (fieldRoom, formRoom) = (limits.fieldBytes - fieldBytes, limits.formBytes - formBytes)
+                if count > min(fieldRoom, formRoom) {
+                    throw fieldRoom < formRoom
+                        ? .fieldTooLarge(name: part.name, limit: limits.fieldBytes)
+                        : .formTooLarge(limit: limits.formBytes)
+                }
+                fieldBytes += count
+                formBytes += count
             }
             events.append(.data(buffer[lead..<end]))
         }
@@ -116,7 +124,7 @@ extension Multipart {
                 events.append(.begin(part))
             }
             state = .content(part)
-            contentBytes = 0
+            fieldBytes = 0
             consume(blank)
             lead = 1
             return true

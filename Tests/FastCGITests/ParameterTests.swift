@@ -113,6 +113,8 @@ import Testing
         (pairs([("CONTENT_LENGTH", "5")]), .lengthMismatch(announced: 5, actual: 0)),
         (pairs([("HTTP_A B", "1")]), .malformedHeaderName),
         (pairs([("HTTP_É", "1")]), .malformedHeaderName),
+        (pairs([("HTTP_host", "b")]), .malformedHeaderName),
+        (pairs([("HTTP_X_A", "1"), ("HTTP_X-A", "2")]), .malformedHeaderName),
         (pairs((0..<300).map { ("HTTP_X\($0)", "1") }), .tooManyParameters),
         (pairs([]) + [(Array("QUERY_STRING".utf8), [0xFF])], .notUTF8(parameter: "QUERY_STRING")),
         ([], .missingMethod),

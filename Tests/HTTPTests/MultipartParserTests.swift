@@ -145,6 +145,15 @@ import Testing
             body: "\(start)a\r\n\r\n123\r\n\(start)e\r\n\r\n456\r\n--bnd--",
             outcome: .error(.formTooLarge(limit: 5)), limits: Multipart.Limits(formBytes: 5)),
         Case(
+            testDescription: "of two limits the one that is passed first",
+            body: "\(start)a\r\n\r\n123\r\n\(start)e\r\n\r\n4567890\r\n--bnd--",
+            outcome: .error(.fieldTooLarge(name: "e", limit: 4)),
+            limits: Multipart.Limits(fieldBytes: 4, formBytes: 8)),
+        Case(
+            testDescription: "of two limits the one that is passed first, the other way round",
+            body: "\(start)a\r\n\r\n123\r\n\(start)e\r\n\r\n4567890\r\n--bnd--",
+            outcome: .error(.formTooLarge(limit: 6)), limits: Multipart.Limits(fieldBytes: 4, formBytes: 6)),
+        Case(
             testDescription: "header as long as allowed", body: "\(start)a\r\n\r\n1\r\n--bnd--",
             outcome: complete([field("a", "1")]),
             limits: Multipart.Limits(headerBytes: 42)),
