@@ -111,6 +111,19 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// The properties that the parsers of hostile bytes must hold: replayed as tests, or, for script/fuzz alone, driven by libFuzzer.
+let parsers = ["Accounts", "FastCGI", "HTTP", "Secrets"]
+let isFuzzing = Context.environment["ACCOUNTD_FUZZING"] != nil
+let inputs = ["Corpus", "Dictionaries", "fuzz.py"]
+package.targets.append(
+    isFuzzing
+        ? .executableTarget(
+            name: "accountd-fuzz", dependencies: parsers.map { .byName(name: $0) }, path: "Tests/Fuzzing",
+            exclude: inputs + ["Replay"], linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+        : .testTarget(
+            name: "FuzzingTests", dependencies: parsers.map { .byName(name: $0) }, path: "Tests/Fuzzing",
+            exclude: inputs + ["Program"]))
+
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0335-existential-any.md
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0444-member-import-visibility.md
 // https://github.com/swiftlang/swift-evolution/blob/main/proposals/0409-access-level-on-imports.md
@@ -122,4 +135,12 @@ for target in package.targets where target.type != .system {
         .enableUpcomingFeature("InternalImportsByDefault"),
         .treatAllWarnings(as: .error),
     ]
+}
+
+// https://llvm.org/docs/LibFuzzer.html: the parsers count which of their edges are reached; the properties need not.
+if isFuzzing {
+    for target in package.targets {
+        let flags = parsers.contains(target.name) ? ["-sanitize=fuzzer", "-enable-testing"] : ["-parse-as-library"]
+        if target.type != .system { target.swiftSettings?.append(.unsafeFlags(flags)) }
+    }
 }
