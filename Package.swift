@@ -114,7 +114,7 @@ let package = Package(
 // The properties that the parsers of hostile bytes must hold: replayed as tests, or, for script/fuzz alone, driven by libFuzzer.
 let parsers = ["Accounts", "FastCGI", "HTTP", "Secrets"]
 let isFuzzing = Context.environment["ACCOUNTD_FUZZING"] != nil
-let inputs = ["Corpus", "Dictionaries", "fuzz.py"]
+let inputs = ["Corpus", "Dictionaries", "fuzz.py", "reference.py"]
 package.targets.append(
     isFuzzing
         ? .executableTarget(
