@@ -20,7 +20,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "multipart", maximumLength: 2048) { checkMultipart },
         FuzzTarget(name: "cookie", maximumLength: 1024) { checkCookie },
         FuzzTarget(name: "header", maximumLength: 1024) { checkHeader },
-        FuzzTarget(name: "token", maximumLength: 4200, makeCheck: makeTokenCheck),
+        FuzzTarget(name: "token", maximumLength: 1024, makeCheck: makeTokenCheck),
         FuzzTarget(name: "password", maximumLength: 600) { checkStoredPassword },
         FuzzTarget(name: "records", maximumLength: 4096, makeCheck: makeRecordCheck),
         FuzzTarget(name: "parameters", maximumLength: 4096, makeCheck: makeParameterCheck),

@@ -26,7 +26,11 @@ private func checkValue(_ value: JSON, from bytes: [UInt8]) throws {
     }
     let written = value.bytes
     try require(written.allSatisfy { $0 >= 0x20 }, "written JSON has a control character: \(shown(written))")
-    try require(String(validating: written, as: UTF8.self) != nil, "written JSON is not UTF-8: \(shown(written))")
+    let text = String(validating: written, as: UTF8.self)
+    try require(text != nil, "written JSON is not UTF-8: \(shown(written))")
+    // JavaScript takes these two for line ends.
+    let isOneLine = text?.unicodeScalars.allSatisfy { $0 != "\u{2028}" && $0 != "\u{2029}" } ?? false
+    try require(isOneLine, "written JSON has a line separator: \(shown(written))")
     // A control character is six bytes as an escape, an exponent at most sixteen digits.
     try require(written.count <= 16 * bytes.count, "\(bytes.count) bytes were written as \(written.count)")
     let again = try parsed(written)

@@ -1,5 +1,7 @@
 // What must hold for any text that a client gives as a name: for a username, an email address, a UUID, a password's judgement.
 
+import Foundation
+
 @testable import Accounts
 
 /// Reads bytes as each kind of name; what is normalised once stays as it is.
@@ -29,12 +31,30 @@ private func checkLogin(_ text: String) throws(Violation) {
     let normal = name.normalizedUsername
     try requireSame(normal.normalizedUsername.utf8, normal.utf8, "normalised twice, \(scalars(name))")
     try requireSame(LoginName(normal).key.utf8, key.utf8, "folded in its normal form, \(scalars(name))")
+    // Swift's comparison is canonical equivalence, and no work of Foundation's.
+    for other in [name.decomposedStringWithCanonicalMapping, name.precomposedStringWithCanonicalMapping]
+        + reordered(name)
+    where other == name {
+        try requireSame(LoginName(other).key.utf8, key.utf8, "in another spelling, \(scalars(name))")
+    }
     for other in [name.lowercased(), name.uppercased()] where name.utf8.allSatisfy({ $0 < 0x80 }) {
         try requireEqual(LoginName(other).key, key, "folded as \(other)")
     }
     guard Username.isWellFormed(name) else { return }
     let isAllowed = name.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"/\\\"'<>;:=&%".utf8.contains($0) }
     try require(isAllowed, "the username \(shown(name.utf8))")
+}
+
+/// The text with two neighbours exchanged, if that may make an equivalent one: a mark and one of a higher class before it.
+private func reordered(_ name: String) -> [String] {
+    var scalars = Array(name.unicodeScalars)
+    let classes = scalars.map(\.properties.canonicalCombiningClass.rawValue)
+    guard let place = classes.indices.dropFirst().first(where: { classes[$0] > 0 && classes[$0] != classes[$0 - 1] })
+    else {
+        return []
+    }
+    scalars.swapAt(place - 1, place)
+    return [String(String.UnicodeScalarView(scalars))]
 }
 
 private func checkEmail(_ text: String) throws(Violation) {
