@@ -24,7 +24,7 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "password", maximumLength: 600) { checkStoredPassword },
         FuzzTarget(name: "records", maximumLength: 4096, makeCheck: makeRecordCheck),
         FuzzTarget(name: "parameters", maximumLength: 4096, makeCheck: makeParameterCheck),
-        FuzzTarget(name: "name", maximumLength: 1024) { checkName },
+        FuzzTarget(name: "name", maximumLength: 512) { checkName },
     ]
 
     /// The target of a name.
