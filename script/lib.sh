@@ -6,7 +6,7 @@ project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$project"
 
 # Debian packages for building and running accountd. Swift itself is the one thing that must be there already.
-build_packages=(pkg-config libfcgi-dev libsqlite3-dev libssl-dev libargon2-dev libsodium-dev
+build_packages=(pkg-config libfcgi-dev libsqlite3-dev libssl-dev libargon2-dev libsodium-dev libcrypt-dev
     libvips-dev libseccomp-dev zlib1g-dev)
 server_packages=(nginx-light curl openssl)
 test_packages=(python3 python3-venv sqlite3 shellcheck strace fail2ban)

@@ -117,6 +117,8 @@ public struct Configuration: Sendable, Equatable {
         public var memory = 19456
         /// Passes of one Argon2id hash over its memory.
         public var passes = 2
+        /// Whether imported hashes of a single MD5 or SHA-1 are read.
+        public var legacyHashes = false
     }
 
     /// Options of the section `[pictures]`.

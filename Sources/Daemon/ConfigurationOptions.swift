@@ -175,6 +175,12 @@ struct ConfigurationSection: Sendable {
             .integer(
                 "password.passes", \.password.passes, in: 1...64, unit: "passes",
                 "How often one Argon2id hash runs over its memory."),
+            .boolean(
+                "password.legacy_hashes", \.password.legacyHashes,
+                """
+                Whether imported accounts may sign in by what Django stored in its early years: one SHA-1 or MD5, with or \
+                without salt. Their hashes are renewed at that sign-in. Safer off: whoever has such a hash has the password.
+                """),
         ])
 
     private static let pictures = ConfigurationSection(

@@ -36,7 +36,8 @@ struct Parts: Sendable {
         self.clock = clock
         self.log = log
         keys = try KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
-        hasher = try PasswordHasher(configuration.hashParameters)
+        hasher = try PasswordHasher(
+            configuration.hashParameters, readsLegacyHashes: configuration.password.legacyHashes)
         pictures = configuration.pictureStore { log.error("picture.not_removed", metadata: ["error": "\($0)"]) }
         try pictures.folder.prepare()
         settings = configuration.serviceSettings

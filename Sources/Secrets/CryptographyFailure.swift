@@ -12,6 +12,8 @@ public enum CryptographyFailure: Error, Equatable, Sendable {
     case sodium(call: String)
     /// libargon2 answered with this error code (`argon2.h`, `Argon2_ErrorCodes`).
     case argon2(code: Int32)
+    /// libcrypt computed nothing; `errno` of crypt(3).
+    case libcrypt(errno: Int32)
     /// The kernel gave no random bytes; `errno` of getentropy(3).
     case randomness(errno: Int32)
 }

@@ -12,6 +12,9 @@ enum PasswordBounds {
     /// About two seconds of SHA-256; Django 5.2 uses one million.
     static let pbkdf2Iterations = 1...10_000_000
 
+    /// About two seconds at most, doubling with each step; Django uses 12.
+    static let bcryptCost = 4...15
+
     /// At most 1 GiB, 64 passes, 64 lanes, and 4 GiB written in all; at least the 8 KiB a lane that Argon2 needs.
     static func allowsArgon2(memoryKiB: Int, passes: Int, lanes: Int) -> Bool {
         (1...64).contains(passes) && (1...64).contains(lanes) && (8 * lanes...1_048_576).contains(memoryKiB)

@@ -1,12 +1,10 @@
 // Making and checking stored passwords. Length limits and password rules are not here: the caller bounds the length before
 // it comes here, so that no work is spent on a password that is refused anyway.
 
-import Synchronization
-
 /// Makes password hashes with Argon2id and checks stored ones of every known scheme.
 ///
-/// Every call of `verify` and `verifyAgainstNobody` spends exactly one verification. It holds a thread and
-/// `memoryKiB` of memory for the while, so it belongs on the hash lane.
+/// Every call of `verify` and `verifyAgainstNobody` spends exactly one verification, and never less work than the current costs,
+/// whatever is stored. It holds a thread and `memoryKiB` of memory for the while, so it belongs on the hash lane.
 public struct PasswordHasher: Sendable {
     /// What a check found.
     public enum Verdict: Equatable, Sendable {
@@ -24,23 +22,28 @@ public struct PasswordHasher: Sendable {
     /// The costs of new hashes.
     public let parameters: PasswordParameters
 
+    private let readsLegacyHashes: Bool
     private let random: any RandomSource
     private let counter: VerificationCounter?
+    private let dummySalt: [UInt8]
     /// Random salt and tag at the current costs: no known password has this tag.
     let dummy: StoredPassword
 
-    /// A hasher with these costs; `counter`, if given, counts its verifications.
+    /// A hasher with these costs.
+    ///
+    /// `readsLegacyHashes` is whether it checks what Django stored in its early years, one MD5 or SHA-1. `counter`, if given, counts
+    /// its verifications.
     public init(
-        _ parameters: PasswordParameters = .standard, random: any RandomSource = SystemRandom(),
-        counter: VerificationCounter? = nil
+        _ parameters: PasswordParameters = .standard, readsLegacyHashes: Bool = false,
+        random: any RandomSource = SystemRandom(), counter: VerificationCounter? = nil
     ) throws(CryptographyFailure) {
         self.parameters = parameters
+        self.readsLegacyHashes = readsLegacyHashes
         self.random = random
         self.counter = counter
+        dummySalt = try random.bytes(Self.saltCount)
         dummy = .argon2(
-            Argon2Hash(
-                function: parameters.function, salt: try random.bytes(Self.saltCount),
-                tag: try random.bytes(Self.tagCount)))
+            Argon2Hash(function: parameters.function, salt: dummySalt, tag: try random.bytes(Self.tagCount)))
     }
 
     /// The PHC string to store for `password` (UTF-8 bytes): `$argon2id$v=19$m=…,t=…,p=…$<salt>$<tag>`.
@@ -55,11 +58,11 @@ public struct PasswordHasher: Sendable {
 
     /// Whether `password` (UTF-8 bytes) is the one that `stored` was made of.
     ///
-    /// Reads PHC strings of Argon2 and Django's `argon2`, `pbkdf2_sha256`, `pbkdf2_sha1` and `scrypt`. For an unusable
-    /// (`!…`), unknown or broken `stored`, and one that asks for more than a hash may cost, the verification is spent on
-    /// a hash that nobody's password has. Throws when memory is short.
+    /// Reads PHC strings of Argon2 and Django's `argon2`, `pbkdf2_sha256`, `pbkdf2_sha1`, `scrypt`, `bcrypt_sha256` and
+    /// `bcrypt`, and the legacy ones if it was told to. For an unusable (`!…`), unknown or broken `stored`, and one that asks for
+    /// more than a hash may cost, the verification is spent on a hash that nobody's password has. Throws when memory is short.
     public func verify(_ password: [UInt8], stored: String) throws(CryptographyFailure) -> Verdict {
-        guard let known = StoredPassword(stored) else {
+        guard let known = StoredPassword(stored, legacy: readsLegacyHashes) else {
             try verifyAgainstNobody(password)
             return .mismatch
         }
@@ -74,28 +77,17 @@ public struct PasswordHasher: Sendable {
 
     /// The only place that computes a stored password's scheme, so that the counter sees every verification.
     private func spend(_ password: [UInt8], on stored: StoredPassword) throws(CryptographyFailure) -> Bool {
-        counter?.increment()
-        return try stored.matches(password)
+        let supplement = stored.supplement(to: parameters.function)
+        counter?.add(filledKiB: stored.filledKiB + (supplement?.filledKiB ?? 0))
+        let isMatch = try stored.matches(password)
+        // Whether or not it matched, so that an account whose hash is quick to check is not told by that.
+        if let supplement { _ = try supplement.tag(password: password, salt: dummySalt, count: Self.tagCount) }
+        return isMatch
     }
 
     private func isCurrent(_ stored: StoredPassword) -> Bool {
         guard case .argon2(let hash) = stored else { return false }
         return hash.function == parameters.function && hash.salt.count == Self.saltCount
             && hash.tag.count == Self.tagCount
-    }
-}
-
-/// Counts the verifications of the hashers that it was given to, from any thread.
-public final class VerificationCounter: Sendable {
-    private let value = Atomic<Int>(0)
-
-    /// A counter at zero.
-    public init() {}
-
-    /// The verifications so far.
-    public var count: Int { value.load(ordering: .relaxed) }
-
-    fileprivate func increment() {
-        value.add(1, ordering: .relaxed)
     }
 }

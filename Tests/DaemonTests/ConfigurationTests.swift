@@ -47,6 +47,7 @@ import Testing
         Setting("password.maximum_length", "4096") { $0.password.maximumLength == 4096 },
         Setting("password.memory", "47104") { $0.password.memory == 47104 },
         Setting("password.passes", "3") { $0.password.passes == 3 },
+        Setting("password.legacy_hashes", "true") { $0.password.legacyHashes },
         Setting("pictures.path", #""/srv/media""#) { $0.pictures.path == "/srv/media" },
         Setting("pictures.program", #""/opt/picture""#) { $0.pictures.program == "/opt/picture" },
         Setting("pictures.maximum_size", "1048576") { $0.pictures.maximumSize == 1_048_576 },

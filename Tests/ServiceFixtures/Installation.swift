@@ -58,19 +58,20 @@ package final class Installation: Sendable {
     ///
     /// Without `limits` nothing is limited.
     package func service(
-        settings: AccountService.Settings = .init(), limits: LimitRates? = nil, keys: [UInt8] = [1], passes: Int = 1,
-        random: any RandomSource = SystemRandom()
+        settings: AccountService.Settings = .init(), limits: LimitRates? = nil, keys: [UInt8] = [1], memoryKiB: Int = 64,
+        passes: Int = 1, readsLegacyHashes: Bool = false, random: any RandomSource = SystemRandom()
     ) throws -> AccountService {
         let ring = KeyRing(keys: keys.compactMap { SecretKey([UInt8](repeating: $0, count: 32)) })
-        let parameters = PasswordParameters(memoryKiB: 64, passes: passes, lanes: 1)
+        let parameters = PasswordParameters(memoryKiB: memoryKiB, passes: passes, lanes: 1)
         guard let ring, let parameters else { throw Missing() }
         var settings = settings
         if let limits { settings.limits = limits }
         return try AccountService(
             reader: AccountReader(file: file, cache: cache), writer: writer,
-            hasher: PasswordHasher(parameters, random: random, counter: counter), keys: ring, pictures: pictures,
-            buckets: limits == nil ? nil : buckets, settings: settings, clock: { [self] in clock.read() },
-            random: random)
+            hasher: PasswordHasher(
+                parameters, readsLegacyHashes: readsLegacyHashes, random: random, counter: counter),
+            keys: ring, pictures: pictures, buckets: limits == nil ? nil : buckets, settings: settings,
+            clock: { [self] in clock.read() }, random: random)
     }
 
     /// A reader with a connection of its own.
