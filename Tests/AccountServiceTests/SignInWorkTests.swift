@@ -16,6 +16,10 @@ import Testing
         var succeeds = false
     }
 
+    private static let md5 = "UPDATE accounts SET password = 'md5$salt$de8498eb12b0309737310c8971cfc7a2'"
+    private static let cheap = """
+        UPDATE accounts SET password = '$argon2id$v=19$m=8,t=2,p=1$AAECAwQFBgcICQoLDA0ODw$nIfAaJi8GFFmabVKi5XTbmIpRklNelXCbzkaBAYGjBk'
+        """
     static let paths = [
         Path(testDescription: "right", succeeds: true),
         Path(testDescription: "wrong password", password: "wrong password"),
@@ -34,6 +38,12 @@ import Testing
             administration: "UPDATE accounts SET is_active = 0"),
         Path(testDescription: "unusable", administration: "UPDATE accounts SET password = '!unusable'"),
         Path(testDescription: "unknown scheme", administration: "UPDATE accounts SET password = 'md5$salt$00'"),
+        Path(testDescription: "a quick hash", administration: md5, succeeds: true),
+        Path(testDescription: "a quick hash, wrong password", password: "wrong password", administration: md5),
+        Path(testDescription: "a cheap hash, wrong password", password: "wrong password", administration: cheap),
+        Path(
+            testDescription: "a hash that asks for too much",
+            administration: "UPDATE accounts SET password = 'pbkdf2_sha256$99999999$salt$tag'"),
         Path(testDescription: "no password", administration: "UPDATE accounts SET password = ''"),
         Path(
             testDescription: "unusable, as typed", password: "!unusable",
@@ -43,7 +53,7 @@ import Testing
     @Test("every path spends exactly one verification, and a refusal writes nothing", arguments: paths)
     func exactlyOne(path: Path) throws {
         let installation = try Installation()
-        let service = try installation.service()
+        let service = try installation.service(readsLegacyHashes: true)
         try service.makeAccount("anna")
         try installation.execute(path.administration)
         let before = try installation.dump()
@@ -56,6 +66,7 @@ import Testing
             #expect(try installation.dump() == before)
         }
         #expect(installation.counter.count == 1)
+        #expect(installation.counter.filledKiB == 64)
     }
 
     @Test("a password of the greatest length is taken whole")

@@ -32,9 +32,12 @@ final class Site {
     }
 
     /// Without `limits` nothing is limited.
-    init(settings: AccountService.Settings = .init(), limits: LimitRates? = nil, cachedSessions: Int = 0) throws {
+    init(
+        settings: AccountService.Settings = .init(), limits: LimitRates? = nil, cachedSessions: Int = 0,
+        readsLegacyHashes: Bool = false
+    ) throws {
         installation = try Installation(cachedSessions: cachedSessions)
-        service = try installation.service(settings: settings, limits: limits)
+        service = try installation.service(settings: settings, limits: limits, readsLegacyHashes: readsLegacyHashes)
     }
 
     func send(
