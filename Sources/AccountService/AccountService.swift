@@ -40,6 +40,12 @@ public final class AccountService {
         /// How often clients may do what is limited.
         public var limits = LimitRates()
 
+        /// Whether a registration is refused with the reason when its email is somebody's already; else it is answered as if it
+        /// had succeeded.
+        public var revealsTakenEmail = true
+        /// Whether a new username may have letters of several alphabets.
+        public var allowsMixedAlphabets = true
+
         /// The defaults of the configuration file.
         public init() {}
     }

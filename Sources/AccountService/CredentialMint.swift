@@ -124,6 +124,12 @@ struct BegunSession {
         self.session = session
         digest = try transaction.digest(sessionID: session.id)
     }
+
+    /// A session that is not written: its credential looks like any other and is nobody's.
+    init(feigned new: NewSession, of accountID: Int64) {
+        session = Session(id: 0, accountID: accountID, kind: new.kind, nonce: new.nonce, expiresAt: new.expiresAt)
+        digest = new.digest
+    }
 }
 
 /// Trouble with credentials that is ours.

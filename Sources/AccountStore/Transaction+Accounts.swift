@@ -37,6 +37,14 @@ extension Transaction {
         return try existing(id)
     }
 
+    /// Uses up an id, as a new account would, and returns it: no account will ever have it.
+    public func useUpAccountID() throws -> Int64 {
+        try execute("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'accounts'", [])
+        let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'accounts'"
+        // Without a row there has never been an account.
+        return try Int64.fetchOne(database.cachedStatement(sql: sql)) ?? 1
+    }
+
     /// Renames an account.
     ///
     /// Throws `Rejection` when another account has the username or the email.

@@ -27,6 +27,8 @@ public enum Reason: Sendable, Equatable {
     case hasSurrogate(Field, code: UInt16)
     /// A username has characters other than letters, digits and `@.+-_`.
     case usernameMalformed
+    /// A username has letters of several alphabets.
+    case usernameMixesAlphabets
     /// An email address is none (`EmailAddress`).
     case emailMalformed
     /// A picture was sent as something that is no file.

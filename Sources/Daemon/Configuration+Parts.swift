@@ -66,6 +66,8 @@ extension Configuration {
         settings.passwordPolicy = PasswordPolicy(
             minimumLength: password.minimumLength, maximumBytes: password.maximumLength,
             rules: password.policy == .strict ? .django : .lengthOnly)
+        settings.revealsTakenEmail = registration.revealTaken
+        settings.allowsMixedAlphabets = registration.mixedAlphabets
         settings.cookieLifetime = Int64(session.lifetime)
         settings.signedTokenLifetime = Int64(jwt.lifetime)
         settings.accessLifetime = Int64(simplejwt.accessLifetime)

@@ -18,6 +18,8 @@ public struct Configuration: Sendable, Equatable {
     public var secrets = Secrets()
     /// Password rules and the cost of their hashes.
     public var password = Password()
+    /// What a registration tells and takes.
+    public var registration = Registration()
     /// Profile pictures.
     public var pictures = Pictures()
     /// Sizes of request bodies, and how often clients may do what costs something or could be guessing.
@@ -119,6 +121,14 @@ public struct Configuration: Sendable, Equatable {
         public var passes = 2
         /// Whether imported hashes of a single MD5 or SHA-1 are read.
         public var legacyHashes = false
+    }
+
+    /// Options of the section `[registration]`.
+    public struct Registration: Sendable, Equatable {
+        /// Whether a registration is refused with the reason when its email is somebody's already.
+        public var revealTaken = true
+        /// Whether a new username may have letters of several alphabets.
+        public var mixedAlphabets = true
     }
 
     /// Options of the section `[pictures]`.

@@ -14,8 +14,8 @@ struct ConfigurationSection: Sendable {
 
     /// The table.
     static let all: [ConfigurationSection] = [
-        server, store, secrets, password, pictures, limits, session, djoser, jwt, simplejwt, token, cors, openapi, audit,
-        log,
+        server, store, secrets, password, registration, pictures, limits, session, djoser, jwt, simplejwt, token, cors,
+        openapi, audit, log,
     ]
 
     /// The row of each option, by its full name.
@@ -180,6 +180,25 @@ struct ConfigurationSection: Sendable {
                 """
                 Whether imported accounts may sign in by what Django stored in its early years: one SHA-1 or MD5, with or \
                 without salt. Their hashes are renewed at that sign-in. Safer off: whoever has such a hash has the password.
+                """),
+        ])
+
+    private static let registration = ConfigurationSection(
+        name: "registration",
+        comment: "What a registration tells strangers, and which names it takes.",
+        options: [
+            .boolean(
+                "registration.reveal_taken", \.registration.revealTaken,
+                """
+                Whether a registration is refused when its email is somebody's already, as the APIs' documents have it, which \
+                tells anybody who has an account here. Off, it is answered as if it had succeeded, and no account is made; \
+                usernames that are no email are refused in any case.
+                """),
+            .boolean(
+                "registration.mixed_alphabets", \.registration.mixedAlphabets,
+                """
+                Whether a new username may mix alphabets, as Django lets it. Safer off: "admin" with a Cyrillic letter in it \
+                looks like another's name. Chinese, Japanese and Korean may always stand beside Latin letters.
                 """),
         ])
 

@@ -36,6 +36,8 @@ public enum RESTFramework {
         case .usernameMalformed:
             let allowed = "This value may contain only letters, numbers, and @/./+/-/_ characters."
             return field(.username, "Enter a valid username. \(allowed)")
+        case .usernameMixesAlphabets:
+            return field(.username, "Enter a valid username. Letters of different alphabets may not be mixed.")
         case .emailMalformed: return field(.email, "Enter a valid email address.")
         case .notFile(let input):
             return field(input, "The submitted data was not a file. Check the encoding type on the form.")

@@ -26,13 +26,14 @@ public struct PasswordHasher: Sendable {
     private let random: any RandomSource
     private let counter: VerificationCounter?
     private let dummySalt: [UInt8]
+    private let dummyText: String
     /// Random salt and tag at the current costs: no known password has this tag.
     let dummy: StoredPassword
 
     /// A hasher with these costs.
     ///
     /// `readsLegacyHashes` is whether it checks what Django stored in its early years, one MD5 or SHA-1. `counter`, if given, counts
-    /// its verifications.
+    /// its work.
     public init(
         _ parameters: PasswordParameters = .standard, readsLegacyHashes: Bool = false,
         random: any RandomSource = SystemRandom(), counter: VerificationCounter? = nil
@@ -42,14 +43,16 @@ public struct PasswordHasher: Sendable {
         self.random = random
         self.counter = counter
         dummySalt = try random.bytes(Self.saltCount)
-        dummy = .argon2(
-            Argon2Hash(function: parameters.function, salt: dummySalt, tag: try random.bytes(Self.tagCount)))
+        let hash = Argon2Hash(function: parameters.function, salt: dummySalt, tag: try random.bytes(Self.tagCount))
+        dummyText = hash.text
+        dummy = .argon2(hash)
     }
 
     /// The PHC string to store for `password` (UTF-8 bytes): `$argon2id$v=19$m=…,t=…,p=…$<salt>$<tag>`.
     ///
     /// The salt is 16 new random bytes, the tag 32 bytes. Throws when memory is short.
     public func hash(_ password: [UInt8]) throws(CryptographyFailure) -> String {
+        counter?.addHash()
         let salt = try random.bytes(Self.saltCount)
         let function = parameters.function
         let tag = try function.tag(password: password, salt: salt, count: Self.tagCount)
@@ -72,7 +75,8 @@ public struct PasswordHasher: Sendable {
 
     /// Spends what `verify` spends, for a sign-in to an account that does not exist or may not sign in; never a match.
     public func verifyAgainstNobody(_ password: [UInt8]) throws(CryptographyFailure) {
-        _ = try spend(password, on: dummy)
+        // Read from its text, as an account's is, so that not even that is spared.
+        _ = try spend(password, on: StoredPassword(dummyText) ?? dummy)
     }
 
     /// The only place that computes a stored password's scheme, so that the counter sees every verification.

@@ -102,6 +102,17 @@ import Testing
         try agree([])
     }
 
+    @Test("a registration that only looks like a success leaves no file")
+    func feigned() throws {
+        try service.makeAccount()
+        var settings = AccountService.Settings()
+        settings.revealsTakenEmail = false
+        let made = try installation.service(settings: settings).register(
+            Registration(username: nil, email: "anna@example.com", password: Installation.password, picture: picture()))
+        #expect(made.isFeigned && made.account.picture?.wholeMatch(of: /[0-9a-f]{32}\.png/) != nil)
+        try agree([])
+    }
+
     @Test("an update whose session ends meanwhile leaves the picture that was there")
     func endedSession() throws {
         try service.makeAccount()

@@ -108,8 +108,10 @@ import Testing
     @Test("the Token that comes with a registration is the one of every later sign-in, and is no sign-in itself")
     func tokenAtOnce() throws {
         let registration = Registration(username: "anna", email: nil, password: Installation.password)
-        let (account, token) = try service.register(registration, tokenFor: .example)
-        let credential = try #require(token)
+        let made = try service.register(registration, tokenFor: .example)
+        let account = made.account
+        let credential = try #require(made.token)
+        #expect(!made.isFeigned)
         #expect(account.lastLoginAt == nil)
         #expect(try service.authenticate(credential.presented).account == account)
         #expect(try service.credential(.token) == credential)

@@ -143,6 +143,21 @@ struct AccountTests {
         #expect(again.id == 3)
     }
 
+    @Test("an id that is used up is the next one, and nobody's, as long as its transaction is not undone")
+    func usedUpID() throws {
+        let store = try TemporaryStore()
+        try store.writer.write { _ = try $0.insert(newAccount("one")) }
+        #expect(try store.writer.write { [try $0.useUpAccountID(), try $0.useUpAccountID()] } == [2, 3])
+        #expect(throws: Rejection(.notEditable)) {
+            try store.writer.write {
+                _ = try $0.useUpAccountID()
+                throw Rejection(.notEditable)
+            }
+        }
+        #expect(try store.writer.write { try $0.insert(newAccount("two")) }.id == 4)
+        #expect(try store.count("accounts") == 2)
+    }
+
     @Test("nobody is found under an unknown id, UUID or name")
     func unknown() throws {
         let store = try TemporaryStore()

@@ -108,7 +108,8 @@ final class Person {
             username: hasUUIDForName ? nil : name, email: mailbox.map { "\($0)@example.com" }, password: Self.password,
             firstName: firstName, lastName: lastName, fullName: fullName, towns: towns)
         let client = Client(network: "127.0.0.1", userAgent: "")
-        let (account, credential) = try installation.service.register(registration, tokenFor: client)
+        let made = try installation.service.register(registration, tokenFor: client)
+        let (account, credential) = (made.account, made.token)
         guard case .token(let token) = credential else { throw Installation.Refused() }
         (id, uuid, username) = (account.id, account.uuid.description, account.username)
         self.mailbox = mailbox

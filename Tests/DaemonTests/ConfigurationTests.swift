@@ -48,6 +48,8 @@ import Testing
         Setting("password.memory", "47104") { $0.password.memory == 47104 },
         Setting("password.passes", "3") { $0.password.passes == 3 },
         Setting("password.legacy_hashes", "true") { $0.password.legacyHashes },
+        Setting("registration.reveal_taken", "false") { !$0.registration.revealTaken },
+        Setting("registration.mixed_alphabets", "false") { !$0.registration.mixedAlphabets },
         Setting("pictures.path", #""/srv/media""#) { $0.pictures.path == "/srv/media" },
         Setting("pictures.program", #""/opt/picture""#) { $0.pictures.program == "/opt/picture" },
         Setting("pictures.maximum_size", "1048576") { $0.pictures.maximumSize == 1_048_576 },

@@ -17,7 +17,7 @@ enum ReasonList {
         }
         let faults = CredentialFault.allCases
         return ofFields + faults.map(Reason.credential) + faults.map(Reason.refreshToken) + crossSite + [
-            .usernameMalformed, .emailMalformed, .usernameTaken, .emailTaken, .passwordsDiffer,
+            .usernameMalformed, .usernameMixesAlphabets, .emailMalformed, .usernameTaken, .emailTaken, .passwordsDiffer,
             .wrongCurrentPassword, .notEditable, .wrongCredentials, .signInRequired, .forbidden, .noSuchAccount,
             .throttled(seconds: 1), .throttled(seconds: 2),
         ]
@@ -64,8 +64,9 @@ enum ReasonList {
         case .passwordSimilar: 29
         case .fileNameTooLong: 30
         case .notPicture: 31
-        case .crossSite(let fault): 32 + number(fault)
-        case .throttled: 44
+        case .usernameMixesAlphabets: 32
+        case .crossSite(let fault): 33 + number(fault)
+        case .throttled: 45
         }
     }
 

@@ -12,6 +12,8 @@ struct FieldReader {
     let policy: PasswordPolicy
     /// Whether everything may be left out (PATCH).
     let isPartial: Bool
+    /// Whether a username may have letters of several alphabets.
+    var allowsMixedAlphabets = true
     /// Judges a file by its content; nil for what is no picture.
     let judge: (ReceivedPicture) throws -> AcceptablePicture?
 
@@ -135,6 +137,8 @@ struct FieldReader {
             surrogate != nil || !Username.isWellFormed(text) || !Username.isWellFormed(stored)
         {
             reasons.append(.usernameMalformed)
+        } else if rule.kind == .username, !allowsMixedAlphabets, !Username.isOfOneAlphabet(stored) {
+            reasons.append(.usernameMixesAlphabets)
         }
         if let maximum = rule.maximum, max(text.unicodeScalars.count, stored.unicodeScalars.count) > maximum {
             reasons.append(.tooLong(rule.field, maximum: maximum))

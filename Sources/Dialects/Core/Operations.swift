@@ -34,7 +34,7 @@ struct Operations {
         case .showSelf: .profile(try known().account)
         case .showAccount: .account(try subject ?? known().account)
         case .listAccounts: .accounts([try known().account])
-        case .updateProfile, .amendProfile: try update(known())
+        case .updateProfile, .amendProfile: try noticing(known()) { try update($0) }
         case .changePassword: try changePassword(known())
         case .refreshAccess: try refresh()
         case .deleteAccount: try delete(known())
@@ -55,11 +55,15 @@ struct Operations {
             passwordRepeat: values.text(.passwordRepeat), firstName: values.text(.firstName),
             lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [],
             picture: values.picture ?? nil)
-        let (account, token) = try service.register(
+        let made = try service.register(
             registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil,
             by: exchange.client)
-        log(.registered, .info, [("account", "\(account.id)")])
-        return .registered(account, token: token)
+        if made.isFeigned {
+            log(unaudited: "registration.concealed")
+        } else {
+            log(.registered, .info, [("account", "\(made.account.id)")])
+        }
+        return .registered(made.account, token: made.token)
     }
 
     private func signIn() throws -> Answer {
@@ -91,6 +95,16 @@ struct Operations {
             finish(result.map { .nothing })
         }
         return nil
+    }
+
+    /// Runs a change of a profile; who looks for other people's emails by this way leaves a line in the log each time.
+    private func noticing(_ caller: Caller, _ update: (Caller) throws -> Answer?) throws -> Answer? {
+        do {
+            return try update(caller)
+        } catch let rejection as Rejection where rejection.reasons.contains(.emailTaken) {
+            log(unaudited: "profile.email_taken", [("account", "\(caller.account.id)")])
+            throw rejection
+        }
     }
 
     private func update(_ caller: Caller) throws -> Answer? {
@@ -164,7 +178,8 @@ struct Operations {
             receive: { try service.receivePicture(of: caller, from: exchange.client) })
         let reader = FieldReader(
             rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
-            isPartial: route.operation.isPartial, judge: judge)
+            isPartial: route.operation.isPartial, allowsMixedAlphabets: service.settings.allowsMixedAlphabets,
+            judge: judge)
         do {
             let (values, reasons) = try reader.read(input)
             if reasons.isEmpty { return values }
@@ -192,6 +207,11 @@ struct Operations {
 
     private func log(_ event: AuditEvent, _ level: Event.Level, _ facts: [(String, String)]) {
         exchange.report(self.event(event, level, facts))
+    }
+
+    /// Logs what is no event of the audit trail, since nothing was done.
+    private func log(unaudited name: String, _ facts: [(String, String)] = []) {
+        exchange.report(Event(name: name, level: .notice, facts: [("dialect", exchange.dialect.name)] + facts))
     }
 
     private func event(_ event: AuditEvent, _ level: Event.Level, _ facts: [(String, String)]) -> Event {

@@ -6,7 +6,7 @@
 /// Reads bytes as a stored password; what is accepted is written again as the same text and asks for no more than is allowed.
 func checkStoredPassword(_ bytes: [UInt8]) throws {
     let text = String(decoding: bytes, as: UTF8.self)
-    guard let password = StoredPassword(text) else { return }
+    guard let password = StoredPassword(text, legacy: true) else { return }
     try require(1...512 ~= text.utf8.count, "\(text.utf8.count) bytes are read")
     switch password {
     case .argon2(let hash):
@@ -30,6 +30,17 @@ func checkStoredPassword(_ bytes: [UInt8]) throws {
         try require(hash.workFactor >= 2 && hash.blockSize >= 1 && hash.parallelism >= 1, "no work: \(text)")
         try requireEqual(hash.tag.count, 64, "bytes of the tag")
         try require(1...128 ~= hash.salt.count, "\(hash.salt.count) bytes of salt")
+    case .djangoBcrypt(let hash):
+        // The version is read as any of three and written as one.
+        let written = "\(hash.function.rawValue)$\(salt(hash.setting + hash.tag))"
+        try requireEqual(written, text.replacing("$2a$", with: "$2b$").replacing("$2y$", with: "$2b$"), "written again")
+        try requireEqual(hash.tag.count, 31, "characters of the tag")
+        try require(hash.setting.count == 29, "\(hash.setting.count) characters of cost and salt")
+    case .djangoLegacy(let hash):
+        try require(hash.salt.count <= 128, "\(hash.salt.count) bytes of salt")
+        try requireEqual(hash.tag.count, hash.function == .sha1 ? 20 : 16, "bytes of the tag")
+        let fields = [hash.function.rawValue, salt(hash.salt), Hexadecimal.text(hash.tag)]
+        try require(text.contains("$") ? fields.joined(separator: "$") == text : Hexadecimal.text(hash.tag) == text, text)
     }
 }
 
