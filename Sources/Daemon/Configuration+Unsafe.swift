@@ -17,16 +17,20 @@ extension Configuration {
                 "Requests come over TCP from beyond this machine, unencrypted; use a unix socket."
             ),
             (
-                server.socketMode & 0o007 != 0, "server.socket_mode",
-                "Every user of this machine can pose as the web server; leave the last digit at 0."
-            ),
-            (
                 server.publicURL.hasPrefix("http:"), "server.public_url",
                 "Clients come without TLS, so passwords and credentials can be read on their way; use https."
             ),
             (
                 server.gatewayKeyFile.isEmpty, "server.gateway_key_file",
                 "Whoever can write to the socket can pose as the web server and name any client address; set a key."
+            ),
+            (
+                server.debuggable, "server.debuggable",
+                "Processes of accountd's own user can read passwords and keys in its memory; turn it off."
+            ),
+            (
+                password.legacyHashes, "password.legacy_hashes",
+                "Imported passwords that one MD5 or SHA-1 protects are accepted; turn it off once their owners have signed in."
             ),
             (
                 password.policy == .documents, "password.policy",

@@ -16,7 +16,8 @@ struct MigrationsTests {
         )
         #expect(
             tables == [
-                "accounts", "audit_events", "audit_marks", "grdb_migrations", "known_networks", "limit_buckets", "login_names",
+                "accounts", "audit_events", "audit_marks", "grdb_migrations", "known_networks", "limit_buckets",
+                "login_names",
                 "picture_removals", "sessions",
             ])
     }

@@ -114,6 +114,7 @@ import Testing
     @Test("what does not come from nginx is recorded without the address and the id that it claims")
     func gateway() throws {
         let key = try folder.write(String(repeating: "k3y-", count: 8), to: "gateway.key")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key)
         let daemon = try RunningDaemon(in: folder) { $0.server.gatewayKeyFile = key }
         #expect(try daemon.connect().exchange("GET", "/core/profile").status == 403)
         #expect(daemon.stop())

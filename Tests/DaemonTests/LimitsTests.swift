@@ -76,7 +76,7 @@ import Testing
         for (setting, option) in [
             ("limits.enabled=false", "limits.enabled"), ("session.secure_cookies=false", "session.secure_cookies"),
             ("server.listen=tcp:192.0.2.1:9000", "server.listen"), ("server.listen=tcp:[::]:9000", "server.listen"),
-            ("server.socket_mode=0666", "server.socket_mode"),
+            ("server.debuggable=true", "server.debuggable"), ("password.legacy_hashes=true", "password.legacy_hashes"),
             ("server.public_url=http://a.example", "server.public_url"),
         ] { #expect(try names(safe + [setting]) == [option]) }
         for setting in ["server.listen=tcp:127.0.0.1:9000", "server.listen=tcp:[::1]:9000", "server.socket_mode=0660"] {

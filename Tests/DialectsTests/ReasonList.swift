@@ -88,5 +88,5 @@ enum ReasonList {
     }
 
     /// How many numbers there are.
-    static let count = 45
+    static let count = 46
 }

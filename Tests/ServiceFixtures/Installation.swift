@@ -58,8 +58,9 @@ package final class Installation: Sendable {
     ///
     /// Without `limits` nothing is limited.
     package func service(
-        settings: AccountService.Settings = .init(), limits: LimitRates? = nil, keys: [UInt8] = [1], memoryKiB: Int = 64,
-        passes: Int = 1, readsLegacyHashes: Bool = false, random: any RandomSource = SystemRandom()
+        settings: AccountService.Settings = .init(), limits: LimitRates? = nil, keys: [UInt8] = [1],
+        memoryKiB: Int = 64, passes: Int = 1, readsLegacyHashes: Bool = false,
+        random: any RandomSource = SystemRandom()
     ) throws -> AccountService {
         let ring = KeyRing(keys: keys.compactMap { SecretKey([UInt8](repeating: $0, count: 32)) })
         let parameters = PasswordParameters(memoryKiB: memoryKiB, passes: passes, lanes: 1)

@@ -150,8 +150,11 @@ struct Operations {
                 throw Rejection(.refreshToken(.unknown))
             }
         }
-        guard let finish = exchange.finisher(of: route) else { return try answer(service.refresh(token, from: exchange.client)) }
-        return try service.refresh(token, from: exchange.client) { result in finish(Result { try answer(result.get()) }) }.map(answer)
+        guard let finish = exchange.finisher(of: route) else {
+            return try answer(service.refresh(token, from: exchange.client))
+        }
+        return try service.refresh(token, from: exchange.client) { result in finish(Result { try answer(result.get()) })
+        }.map(answer)
     }
 
     private func delete(_ caller: Caller) throws -> Answer {
