@@ -168,7 +168,9 @@ def test_addresses_of_one_ipv6_network_are_one(start):
     sent = json.dumps({"username": "anna", "password": "wrong"}).encode()
 
     def statuses(*addresses):
-        answers = [Peer(server).send(request("POST", "/api-token-auth/", sent, REMOTE_ADDR=each)).rest() for each in addresses]
+        key = server.gateway_key()
+        answers = [
+            Peer(server).send(request("POST", "/api-token-auth/", sent, key, REMOTE_ADDR=each)).rest() for each in addresses]
         return [fastcgi.output(answer)[len(b"Status: "):][:3] for answer in answers]
 
     assert statuses("2001:db8::1", "2001:db8::2:3", "2001:db8::ffff:0:0:1", "2001:db8:0:1::1") == [b"400", b"400", b"429", b"400"]

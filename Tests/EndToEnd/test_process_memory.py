@@ -159,4 +159,4 @@ def test_no_secret_is_in_the_environment_or_the_command_line(start):
             continue
         assert server.gateway_key().encode() not in content
         assert (server.data / "secret.key").read_bytes().split()[-1] not in content
-        assert b"accounts.db" in content or name == "environ"
+        assert b"accountd.conf" in content or name == "environ"
