@@ -27,6 +27,10 @@ public enum Limit: String, Sendable, CaseIterable {
     case picturesPerNetwork = "pictures_per_network"
     /// Pictures for one account.
     case picturesPerAccount = "pictures_per_account"
+    /// Changes of usernames and emails from one network.
+    case nameChangesPerNetwork = "name_changes_per_network"
+    /// Changes of username or email of one account.
+    case nameChangesPerAccount = "name_changes_per_account"
 
     var rate: KeyPath<LimitRates, Rate> {
         switch self {
@@ -41,6 +45,8 @@ public enum Limit: String, Sendable, CaseIterable {
         case .refreshesPerSession: \.refreshesPerSession
         case .picturesPerNetwork: \.picturesPerNetwork
         case .picturesPerAccount: \.picturesPerAccount
+        case .nameChangesPerNetwork: \.nameChangesPerNetwork
+        case .nameChangesPerAccount: \.nameChangesPerAccount
         }
     }
 }

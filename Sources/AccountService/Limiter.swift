@@ -79,6 +79,23 @@ extension AccountService {
         try limiter.charge(account + [network], for: id)
     }
 
+    /// Counts a username or an email that the caller would like to have instead of his own, whatever becomes of it, since the answer
+    /// tells whether it is somebody's already.
+    ///
+    /// Throws `Throttled`.
+    public func admitNames(username: String?, email: String?, of caller: Caller, from client: Client) throws {
+        guard let limiter else { return }
+        let own = [caller.account.username, caller.account.email].compactMap { $0.map { LoginName($0).key } }
+        let wanted = [username, email].compactMap { $0 }.contains { !own.contains(LoginName($0).key) }
+        guard wanted else { return }
+        let id = caller.account.id
+        try limiter.charge(
+            [
+                limiter.scope(.nameChangesPerAccount, "\(id)"),
+                limiter.scope(.nameChangesPerNetwork, client.prefix.text),
+            ], for: id)
+    }
+
     /// Counts a refresh token: a good one to its session, so that nobody's neighbours keep him out, any other to the network.
     ///
     /// Throws what `check` throws, and `Throttled`.
@@ -94,6 +111,10 @@ extension AccountService {
             throw fault
         }
         let (session, account) = (proof.caller.session, proof.caller.account)
+        // One that was replaced ends its session: no thief may keep the owner from that by using up what there is.
+        let standing = session.standing(
+            of: try proof.claims.generation(), grace: settings.rotationGrace, now: clock())
+        if standing == .replaced { return proof }
         try limiter.charge([limiter.scope(.refreshesPerSession, "\(session.id)")], for: account.id)
         return proof
     }

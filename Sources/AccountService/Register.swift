@@ -145,7 +145,8 @@ private struct Discretion: Sendable {
     /// The reasons that are told: where emails are kept quiet, neither an email nor a username that is one.
     func told(_ taken: [Reason], username: String?) -> [Reason] {
         if revealsTakenEmail { return taken }
-        let isAddress = username.map(EmailAddress.isWellFormed) ?? false
+        // By the form that is compared: many spellings of a name come to the same address.
+        let isAddress = username.map { LoginName($0).key.contains("@") } ?? false
         return isAddress ? [] : taken.filter { $0 != .emailTaken }
     }
 }

@@ -61,7 +61,7 @@ public final class SessionCache: Sendable {
     }
 
     private static let ways = 4
-    private static let places = 16_384
+    private static let places = 65_536
     private let sets: Int
     private let state: Mutex<State>
 
@@ -148,7 +148,10 @@ public final class SessionCache: Sendable {
         return Entry(key: entry.key, session: session, moment: remade.moment)
     }
 
-    private static func place(of id: Int64) -> Int { Int(truncatingIfNeeded: id) & (places - 1) }
+    /// Spreads ids by the golden ratio, since those in use at a time may be multiples of something.
+    static func place(of id: Int64) -> Int {
+        Int(truncatingIfNeeded: (UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15) >> 48)
+    }
 
     /// A digest is as good as random, so a part of it spreads keys evenly.
     private func firstPlace(of key: Key) -> Int { Int(key.words.x % UInt64(sets)) * Self.ways }

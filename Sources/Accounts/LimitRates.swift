@@ -24,6 +24,10 @@ public struct LimitRates: Sendable, Equatable {
     public var picturesPerNetwork = Rate(300, per: .hour, burst: 200)
     /// Pictures for one account.
     public var picturesPerAccount = Rate(60, per: .hour, burst: 20)
+    /// Usernames and emails that the owners of accounts on one network would like to have instead.
+    public var nameChangesPerNetwork = Rate(200, per: .hour, burst: 100)
+    /// Usernames and emails that the owner of one account would like to have instead.
+    public var nameChangesPerAccount = Rate(20, per: .hour, burst: 20)
 
     /// The defaults of the configuration file.
     public init() {}

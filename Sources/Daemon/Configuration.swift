@@ -89,7 +89,7 @@ public struct Configuration: Sendable, Equatable {
         /// Seconds that SQLite waits for a lock.
         public var busyTimeout = 5
         /// Sessions kept in memory; 0 keeps none.
-        public var cachedSessions = 16_384
+        public var cachedSessions = 32_768
     }
 
     /// Options of the section `[secrets]`.

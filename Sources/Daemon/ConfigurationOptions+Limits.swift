@@ -79,5 +79,11 @@ extension ConfigurationSection {
             .text(
                 "limits.pictures_per_account", \.limits.rates.picturesPerAccount, .rate,
                 "Pictures uploaded for one account, taken or refused."),
+            .text(
+                "limits.name_changes_per_network", \.limits.rates.nameChangesPerNetwork, .rate,
+                "New usernames and emails of accounts, from one network, successful or not: a refusal tells that one is taken."),
+            .text(
+                "limits.name_changes_per_account", \.limits.rates.nameChangesPerAccount, .rate,
+                "New usernames and emails of one account, successful or not."),
         ])
 }

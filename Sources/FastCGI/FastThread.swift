@@ -42,8 +42,9 @@ struct FastThread: ~Copyable {
         while true {
             switch reactor.wait() {
             case .connection(let connection, let hasEnded):
-                if connection.claim() { attend(connection, hasEnded: hasEnded) }
-            case .returned(let connection): attend(connection, hasEnded: false)
+                if connection.claim() { attend(connection, mayHaveEnded: hasEnded) }
+            // Whoever left word of an end did not say so.
+            case .returned(let connection): attend(connection, mayHaveEnded: true)
             case .arrivals: reactor.admit()
             case .tick: reactor.tick()
             case .nothing: continue
@@ -52,8 +53,10 @@ struct FastThread: ~Copyable {
         }
     }
 
-    /// Reads what there is on a connection whose claim this thread has, until there is nothing more.
-    private mutating func attend(_ connection: Connection, hasEnded: Bool) {
+    /// Reads what there is on a connection whose claim this thread has, until there is nothing more; where it may have ended, until
+    /// the socket says that it has not, since an end that came with bytes has no event of its own.
+    private mutating func attend(_ connection: Connection, mayHaveEnded: Bool) {
+        var mayHaveEnded = mayHaveEnded
         while true {
             let count = recv(connection.descriptor, arrival.baseAddress, arrival.count, CInt(MSG_DONTWAIT))
             if count < 0, errno == EINTR { continue }
@@ -63,11 +66,14 @@ struct FastThread: ~Copyable {
             }
             // An end, or an error such as a reset: nobody is there to answer.
             guard count > 0 else { return reactor.close(connection) }
-            let isReadEmpty = count < arrival.count && !hasEnded
+            let isReadEmpty = count < arrival.count && !mayHaveEnded
             connection.isReadEmpty = isReadEmpty
             switch take(UnsafeRawBufferPointer(rebasing: arrival[..<count]), from: connection) {
             case .waiting, .answered:
-                if isReadEmpty, connection.release() { return }
+                if isReadEmpty {
+                    if connection.release() { return }
+                    mayHaveEnded = true
+                }
             case .handedOver: return
             case .broken: return reactor.close(connection)
             }

@@ -33,6 +33,11 @@ public struct MediaType: Sendable, Equatable {
 
     /// Reads one media type or range (RFC 9110, section 8.3.1); nil without a slash.
     public init?(_ text: String) {
+        // What nearly everybody sends.
+        if text == "application/json" {
+            self = .json
+            return
+        }
         let value = HeaderParameters(text)
         guard let slash = value.main.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
         type = String(value.main[..<slash])

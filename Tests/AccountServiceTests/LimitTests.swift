@@ -19,6 +19,8 @@ import Testing
         rates.refreshesPerSession = Rate(20, per: .minute, burst: 3)
         rates.picturesPerNetwork = Rate(60, per: .hour, burst: 3)
         rates.picturesPerAccount = Rate(30, per: .hour, burst: 2)
+        rates.nameChangesPerNetwork = Rate(60, per: .hour, burst: 3)
+        rates.nameChangesPerAccount = Rate(30, per: .hour, burst: 2)
         service = try installation.service(limits: rates)
     }
 
@@ -90,6 +92,26 @@ import Testing
         let network = try receive(nil, "192.0.2.1")
         #expect(network?.news == .picturesPerNetwork && network?.seconds == 60)
         #expect(try receive("boris", "192.0.2.1")?.seconds == 60)
+    }
+
+    @Test("names that an account would like to have are counted, its own in any spelling are not")
+    func names() throws {
+        try service.makeAccount("anna")
+        try service.makeAccount("boris")
+        func want(_ username: String?, _ email: String? = nil, of login: String, _ network: String) throws -> Throttled? {
+            let caller = try service.caller(.cookie, login: login)
+            return try stopped {
+                try service.admitNames(username: username, email: email, of: caller, from: client(network))
+            }
+        }
+        for _ in 0..<5 { #expect(try want("ANNA", of: "anna", "192.0.2.1") == nil) }
+        #expect(try want(nil, of: "anna", "192.0.2.1") == nil)
+        #expect(try [want("boris", of: "anna", "192.0.2.1"), want(nil, "a@example.com", of: "anna", "192.0.2.2")] == [nil, nil])
+        let own = try want("free", of: "anna", "192.0.2.3")
+        #expect(own?.news == .nameChangesPerAccount && own?.seconds == 120 && own?.accountID != nil)
+        #expect(try [want("x", of: "boris", "192.0.2.1"), want("y", of: "boris", "192.0.2.1")] == [nil, nil])
+        let network = try want("z", of: "boris", "192.0.2.1")
+        #expect(network?.seconds == 120)
     }
 
     @Test("another process with the same key counts on where the first stopped, and with another key from the start")

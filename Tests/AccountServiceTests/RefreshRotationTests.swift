@@ -96,6 +96,20 @@ import Testing
         #expect(try service.refreshed(foreign).refresh != nil)
     }
 
+    @Test("whoever uses up what one session may fetch does not keep a replay from ending it")
+    func reuseBeyondLimit() throws {
+        var rates = LimitRates()
+        rates.refreshesPerSession = Rate(1, per: .hour, burst: 2)
+        let limited = try installation.service(settings: Self.rotating, limits: rates)
+        var token = first
+        for _ in 0..<2 { token = try #require(try limited.refreshed(token).refresh) }
+        #expect(throws: Throttled.self) { try limited.refresh(token) }
+        installation.clock.advance(seconds: 10)
+        #expect(throws: Throttled.self) { try limited.refresh(token) }
+        #expect(try limited.refresh(first) == .reused(accountID: 1))
+        #expect(try installation.count("sessions") == 0)
+    }
+
     @Test("a token that was replaced twice is no repetition, even at once")
     func older() throws {
         _ = try next(next(first))

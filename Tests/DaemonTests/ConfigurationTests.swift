@@ -91,6 +91,12 @@ import Testing
         Setting("limits.pictures_per_account", #""11/h, burst 12""#) {
             $0.limits.rates.picturesPerAccount == Rate(11, per: .hour, burst: 12)
         },
+        Setting("limits.name_changes_per_network", #""12/min, burst 13""#) {
+            $0.limits.rates.nameChangesPerNetwork == Rate(12, per: .minute, burst: 13)
+        },
+        Setting("limits.name_changes_per_account", #""13/h, burst 14""#) {
+            $0.limits.rates.nameChangesPerAccount == Rate(13, per: .hour, burst: 14)
+        },
         Setting("session.echo_password", "false") { !$0.session.echoPassword },
         Setting("session.lifetime", "60") { $0.session.lifetime == 60 },
         Setting("session.idle_lifetime", "900") { $0.session.idleLifetime == 900 },

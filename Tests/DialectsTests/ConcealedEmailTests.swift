@@ -82,8 +82,11 @@ import Testing
             #expect(answer.text.contains(#""username":["A user with that username already exists."]"#))
             #expect(!answer.text.contains("user with this email"))
         }
-        let asEmail = try register(row, site, username: "anna@example.com", email: "free@example.com")
-        #expect(asEmail.status == row.route.status)
+        // In every spelling that comes to the same address: in capitals, and with a wide letter.
+        for address in ["anna@example.com", "ANNA@example.com", "\u{FF41}nna@example.com"] {
+            let asEmail = try register(row, site, username: address, email: "free@example.com")
+            #expect(asEmail.status == row.route.status, "\(address)")
+        }
         #expect(try site.installation.dump() == before)
     }
 

@@ -67,6 +67,7 @@ import Testing
         rates.registrationsPerNetwork = Rate(1, per: .minute, burst: 1)
         rates.wrongRefreshesPerNetwork = Rate(1, per: .second, burst: 1)
         rates.picturesPerAccount = Rate(1, per: .hour, burst: 1)
+        rates.nameChangesPerAccount = Rate(1, per: .hour, burst: 1)
         return rates
     }
 
@@ -141,6 +142,33 @@ import Testing
         #expect(try site.installation.dump() == before)
         let field = dialect.name(of: dialect.name == "jwt" ? .firstName : .fullName)
         #expect(site.send(method, path, headers, json: [field: "Anna"]).code == 200)
+    }
+
+    @Test("a second name that one would like to have is refused, taken or free, good beside it or not, in every dialect")
+    func names() throws {
+        let routes = RouteRow.all.filter { row in
+            [.updateProfile, .amendProfile].contains(row.route.operation)
+                && row.rule?.fields.contains { $0.field == .email } == true
+        }
+        #expect(Set(routes.map { $0.dialect.name }) == ["session", "djoser", "simplejwt", "token"])
+        for row in routes {
+            let site = try Site(limits: Self.rates)
+            let cast = try Cast(site)
+            func want(_ email: String) throws -> Response {
+                guard case .object(var object) = row.body() else { throw Missing() }
+                object.set("email", .string(email))
+                return site.send(
+                    row.route.method, row.path(about: cast.anna), cast.headers(row.dialect), json: .object(object))
+            }
+            #expect(try want("boris@example.com").code == 400, "\(row)")
+            let before = try site.installation.dump()
+            for email in ["boris@example.com", "free@example.com", "no address"] {
+                let answer = try want(email)
+                if email.contains("@") { expect(answer, seconds: 3600) } else { #expect(answer.code >= 400) }
+            }
+            #expect(try site.installation.dump() == before, "\(row)")
+            #expect(site.events.filter { $0.event.name == "auth.throttled" }.count == 1)
+        }
     }
 
     @Test("what is not limited is answered whatever bucket is empty")

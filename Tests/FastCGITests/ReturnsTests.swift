@@ -58,6 +58,19 @@ import Testing
         }
     }
 
+    @Test("A request and the end of its connection on the heels of an answer from a lane are both seen")
+    func requestAndEnd() throws {
+        let fixture = try Fixture(change: { ($0.hashThreads, $0.fastThreads) = (2, 2) })
+        for round in 0..<200 {
+            let client = try fixture.client()
+            #expect(try client.exchange(Wire("GET", "/hash")).status == 200)
+            try client.send(Wire("GET", round % 2 == 0 ? "/fast" : "/hash").bytes)
+            shutdown(client.descriptor, CInt(SHUT_WR))
+            #expect(try client.receive().status == 200)
+            #expect(client.isClosedByServer())
+        }
+    }
+
     @Test("The queue gives each token to one thread, and holds as many as there may be connections")
     func queue() throws {
         let returns = try Returns(room: 60_000)

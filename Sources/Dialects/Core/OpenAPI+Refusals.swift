@@ -14,7 +14,10 @@ extension OpenAPI {
     private func isLimited(_ route: Route) -> Bool {
         switch route.operation {
         case .register, .registerWithToken, .signIn, .changePassword, .refreshAccess, .deleteAccount: true
-        case .updateProfile, .amendProfile: dialect.input(of: route.operation)?.file != nil
+        case .updateProfile, .amendProfile:
+            dialect.input(of: route.operation).map { rule in
+                rule.file != nil || rule.fields.contains { $0.field == .username || $0.field == .email }
+            } ?? false
         case .signOut, .showSelf, .showAccount, .listAccounts: false
         }
     }

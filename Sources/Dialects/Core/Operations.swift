@@ -185,6 +185,10 @@ struct Operations {
             judge: judge)
         do {
             let (values, reasons) = try reader.read(input)
+            if accountID != nil, let caller {
+                try service.admitNames(
+                    username: values.text(.username), email: values.given(.email), of: caller, from: exchange.client)
+            }
             if reasons.isEmpty { return values }
             let taken = try service.conflicts(
                 username: values.text(.username), email: values.given(.email), besides: accountID)
