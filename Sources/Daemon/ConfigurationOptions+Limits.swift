@@ -81,7 +81,8 @@ extension ConfigurationSection {
                 "Pictures uploaded for one account, taken or refused."),
             .text(
                 "limits.name_changes_per_network", \.limits.rates.nameChangesPerNetwork, .rate,
-                "New usernames and emails of accounts, from one network, successful or not: a refusal tells that one is taken."),
+                "New usernames and emails of accounts, from one network, successful or not: a refusal tells that one is taken."
+            ),
             .text(
                 "limits.name_changes_per_account", \.limits.rates.nameChangesPerAccount, .rate,
                 "New usernames and emails of one account, successful or not."),

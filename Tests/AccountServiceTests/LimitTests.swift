@@ -98,7 +98,8 @@ import Testing
     func names() throws {
         try service.makeAccount("anna")
         try service.makeAccount("boris")
-        func want(_ username: String?, _ email: String? = nil, of login: String, _ network: String) throws -> Throttled? {
+        func want(_ username: String?, _ email: String? = nil, of login: String, _ network: String) throws -> Throttled?
+        {
             let caller = try service.caller(.cookie, login: login)
             return try stopped {
                 try service.admitNames(username: username, email: email, of: caller, from: client(network))
@@ -106,7 +107,8 @@ import Testing
         }
         for _ in 0..<5 { #expect(try want("ANNA", of: "anna", "192.0.2.1") == nil) }
         #expect(try want(nil, of: "anna", "192.0.2.1") == nil)
-        #expect(try [want("boris", of: "anna", "192.0.2.1"), want(nil, "a@example.com", of: "anna", "192.0.2.2")] == [nil, nil])
+        #expect(try want("boris", of: "anna", "192.0.2.1") == nil)
+        #expect(try want(nil, "a@example.com", of: "anna", "192.0.2.2") == nil)
         let own = try want("free", of: "anna", "192.0.2.3")
         #expect(own?.news == .nameChangesPerAccount && own?.seconds == 120 && own?.accountID != nil)
         #expect(try [want("x", of: "boris", "192.0.2.1"), want("y", of: "boris", "192.0.2.1")] == [nil, nil])

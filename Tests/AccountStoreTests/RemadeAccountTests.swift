@@ -96,7 +96,8 @@ import Testing
     @Test("accounts that share a place do not lend each other anything")
     func sharedPlace() throws {
         let anna = try account("anna")
-        let other = try #require((2...1_000_000).first { SessionCache.place(of: $0) == SessionCache.place(of: anna.id) })
+        let place = SessionCache.place(of: anna.id)
+        let other = try #require((2...1_000_000).first { SessionCache.place(of: $0) == place })
         try writer.write { try $0.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'accounts'", [other - 1]) }
         let eve = try account("eve")
         #expect(eve.id == other)

@@ -144,7 +144,7 @@ import Testing
         #expect(site.send(method, path, headers, json: [field: "Anna"]).code == 200)
     }
 
-    @Test("a second name that one would like to have is refused, taken or free, good beside it or not, in every dialect")
+    @Test("a second name that one would like to have is refused, taken or free, in every dialect")
     func names() throws {
         let routes = RouteRow.all.filter { row in
             [.updateProfile, .amendProfile].contains(row.route.operation)
