@@ -184,7 +184,9 @@ public final class AccountWriter: Sendable {
             let isEnding = state.withLock { $0.isClosing && $0.jobs.isEmpty }
             let sums = budget.takeSums(all: isEnding)
             if !sums.isEmpty {
-                let job = Job(run: { for sum in sums { try $0.record(sum) } }, finish: { _ in })
+                let job = Job(
+                    run: { for sum in sums { try $0.record(sum) } },
+                    finish: { [budget] error in if error != nil { budget.putBack(sums) } })
                 queue.inDatabase { commit([job], on: $0, trail) }
             }
             if isEnding { break }

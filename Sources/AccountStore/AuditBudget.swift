@@ -65,4 +65,15 @@ final class AuditBudget: Sendable {
                 .sorted { $0.detail < $1.detail }
         }
     }
+
+    /// Takes sums back that could not be written, to be summed up again after a pause.
+    func putBack(_ sums: [AuditRecord], at now: ContinuousClock.Instant = .now) {
+        state.withLock { state in
+            for sum in sums {
+                guard let event = AuditEvent(rawValue: sum.detail) else { continue }
+                state.buckets[event, default: Bucket(tokens: burst, filledAt: now)].unrecorded += sum.count
+            }
+            if state.dueAt == nil { state.dueAt = now + pause }
+        }
+    }
 }

@@ -26,6 +26,10 @@ struct AuditBudgetTests {
         ]
         #expect(budget.takeSums(all: false, at: start + .seconds(60)) == sums)
         #expect(budget.takeSums(all: true, at: start + .seconds(200)) == [])
+        // As after a write that failed: the same again after a pause, with what came since.
+        budget.putBack(sums, at: start + .seconds(200))
+        #expect(budget.takeSums(all: false, at: start + .seconds(259)) == [])
+        #expect(budget.takeSums(all: false, at: start + .seconds(260)) == sums)
         #expect(budget.wait() == nil)
     }
 
