@@ -59,7 +59,7 @@ extension AccountService {
 
     private func verified(_ caller: Caller, password: String, _ client: Client) throws -> String {
         let name = LoginName(caller.account.username)
-        return try counting(passwordFor: name, from: caller.client, during: caller.session.id) {
+        return try counting(passwordFor: name, from: client, during: caller.session.id) {
             try checked(caller, password: password, client)
         }
     }

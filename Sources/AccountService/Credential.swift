@@ -33,8 +33,6 @@ public struct Caller: Sendable {
     public var account: Account
     /// The session.
     public var session: Session
-    /// Where the request came from; nobody in particular where it came from nowhere.
-    public var client = Client(network: "", userAgent: "")
 
     /// A caller.
     public init(account: Account, session: Session) {

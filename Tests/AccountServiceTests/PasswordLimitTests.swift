@@ -230,11 +230,11 @@ import Testing
     @Test(
         "a wrong current password counts for the account and the network, and for the session wherever it is used from")
     func currentPassword() throws {
-        var caller = try service.caller(.cookie)
+        let caller = try service.caller(.cookie)
         func change(from network: String) throws -> Outcome {
-            caller.client = Client(network: network, userAgent: "test")
+            let client = Client(network: network, userAgent: "test")
             do {
-                try service.changePassword(of: caller, current: "wrong", to: "battery staple")
+                try service.changePassword(of: caller, current: "wrong", to: "battery staple", by: client)
                 return .right
             } catch let rejection as Rejection where rejection.reasons == [.wrongCurrentPassword] {
                 return .wrong
@@ -247,17 +247,19 @@ import Testing
         #expect(try change(from: home) == .refused(30))
         #expect(try [change(from: "198.51.100.1"), change(from: "198.51.100.2")] == [.wrong, .wrong])
         #expect(try change(from: "198.51.100.3") == .refused(30))
-        #expect(throws: Throttled.self) { try service.delete(caller, current: Installation.password) }
-        #expect(throws: Throttled.self) { try service.isPassword(Installation.password, of: caller) }
+        let third = Client(network: "198.51.100.3", userAgent: "test")
+        #expect(throws: Throttled.self) { try service.delete(caller, current: Installation.password, by: third) }
+        #expect(throws: Throttled.self) { try service.isPassword(Installation.password, of: caller, by: third) }
         #expect(try installation.count("accounts") == 2)
     }
 
     @Test("whoever has a session can change the password while the account is attacked")
     func changeDuringAttack() throws {
-        var caller = try service.caller(.cookie)
+        let caller = try service.caller(.cookie)
         for network in strangers(20) { _ = try guess(from: network, 4) }
-        caller.client = Client(network: "198.51.100.1", userAgent: "test")
-        try service.changePassword(of: caller, current: Installation.password, to: "battery staple")
+        try service.changePassword(
+            of: caller, current: Installation.password, to: "battery staple",
+            by: Client(network: "198.51.100.1", userAgent: "test"))
         #expect(try sign("anna", "battery staple", from: "198.51.100.2") == .right)
     }
 

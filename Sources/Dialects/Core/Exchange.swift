@@ -31,8 +31,7 @@ struct Exchange {
         try negotiate()
         let route = endpoint.route(head.method)
         let access = route?.access ?? endpoint.access
-        var caller = access == .open ? nil : try authenticator.caller(head)
-        caller?.client = client
+        let caller = access == .open ? nil : try authenticator.caller(head)
         if caller == nil, access.needsSignIn { throw Rejection(.signInRequired) }
         guard let route else {
             if head.method == .options { return RESTFramework.options(for: endpoint, forms: try showsForms(caller)) }
