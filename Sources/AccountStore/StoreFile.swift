@@ -16,6 +16,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case cannotRead(path: String, errno: Int32)
     /// The file is no SQLite database.
     case notADatabase(path: String)
+    /// Another process works on the store: a running daemon, or an administrator's program; the path of the lock.
+    case inUse(path: String)
     /// The store is closing and takes no more writes.
     case closed
     /// One transaction has been running for longer than any should.

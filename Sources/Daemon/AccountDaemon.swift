@@ -15,6 +15,7 @@ import Secrets
 /// One accountd, from its settings to its threads.
 public final class AccountDaemon: Sendable {
     private let configuration: Configuration
+    private let lock: StoreLock
     private let writer: AccountWriter
     private let buckets: LimitBuckets?
     private let server: Server
@@ -37,6 +38,7 @@ public final class AccountDaemon: Sendable {
         let listener = try Listener(configuration.address, passed: passed)
         try configuration.giveSocketToGroup()
         let parts = try Parts(configuration, environment: environment, clock: clock, lines: lines, log: log)
+        lock = parts.lock
         writer = parts.writer
         buckets = parts.buckets
         sweep = try parts.pictureSweep()
@@ -89,6 +91,7 @@ public final class AccountDaemon: Sendable {
         pruning.stop()
         buckets?.close()
         writer.close()
+        lock.release()
         log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
         for (event, count) in lines.rest() {
             log.warning("\(event)", metadata: ["count": "\(count)"])

@@ -17,6 +17,8 @@ struct Parts: Sendable {
     var headers: CommonHeaders { CommonHeaders(presentation: presentation) }
     /// What is counted in; nil where nothing is limited.
     let buckets: LimitBuckets?
+    /// The right to work on the files, which nobody else does meanwhile.
+    let lock: StoreLock
     private let file: StoreFile
     private let cache: SessionCache?
     private let keys: KeyRing
@@ -44,6 +46,7 @@ struct Parts: Sendable {
         presentation = configuration.presentation
         descriptions = configuration.servedDescriptions
         gateway = Gateway(keys: try configuration.gatewayKeys(environment: environment), lines: lines, log: log)
+        lock = try StoreLock(database: configuration.store.path)
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
