@@ -39,12 +39,14 @@ let package = Package(
         .target(
             name: "AccountService", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
+        .target(name: "CUnixSocket"),
+        .target(name: "Administration", dependencies: ["CUnixSocket", "AccountService", "AccountStore", "Accounts"]),
         .target(name: "CProcessMemory"),
         .target(
             name: "Daemon",
             dependencies: [
-                "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "FastCGI", "HTTP",
-                "CProcessMemory",
+                "Administration", "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts",
+                "FastCGI", "HTTP", "CProcessMemory",
                 "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -56,8 +58,9 @@ let package = Package(
         .executableTarget(
             name: "accountctl",
             dependencies: [
-                "Daemon", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
+                "Daemon", "Administration", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
         // A program of its own, which shares one value with those who start it.
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
@@ -86,6 +89,12 @@ let package = Package(
             name: "AccountServiceTests",
             dependencies: [
                 "ServiceFixtures", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP",
+                "accountd-picture",
+            ]),
+        .testTarget(
+            name: "AdministrationTests",
+            dependencies: [
+                "ServiceFixtures", "Administration", "AccountService", "AccountStore", "Accounts", "Secrets",
                 "accountd-picture",
             ]),
         .testTarget(

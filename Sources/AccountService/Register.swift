@@ -127,7 +127,8 @@ extension AccountService {
         guard objections.isEmpty else { throw Rejection(objections) }
     }
 
-    private func newAccount(_ registration: Registration) throws -> NewAccount {
+    /// What a registration makes, its password hashed.
+    func newAccount(_ registration: Registration) throws -> NewAccount {
         guard let uuid = AccountUUID(random: try random.bytes(16)), let name = AccountUUID(random: try random.bytes(16))
         else { throw CredentialFailure.noRandomness }
         return NewAccount(

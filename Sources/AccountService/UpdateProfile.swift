@@ -29,7 +29,7 @@ public struct ProfileChanges: Sendable {
     public init() {}
 
     /// The texts that change.
-    fileprivate var texts: [(column: TextColumn, text: String?)] {
+    var texts: [(column: TextColumn, text: String?)] {
         let changes: [(TextColumn, String??)] = [
             (.firstName, firstName), (.lastName, lastName), (.patronymic, patronymic), (.fullName, fullName),
         ]
@@ -105,17 +105,22 @@ extension AccountService {
         guard try transaction.digest(sessionID: sessionID) != nil else { throw Rejection(.credential(.unknown)) }
         let account = try transaction.existing(id)
         guard account.isActive else { throw Rejection(.credential(.accountInactive)) }
-        if changes.username != nil || changes.email != nil {
-            let (username, email) = (changes.username ?? account.username, changes.email ?? account.email)
-            try transaction.rename(accountID: id, username: username, email: email)
-            if username != account.username { try transaction.record(.usernameChanged, of: id, by: client) }
-            if email != account.email { try transaction.record(.emailChanged, of: id, by: client) }
-        }
+        try rename(account, by: changes, in: transaction, client)
         try transaction.set(texts, of: id)
         if let picture { try transaction.setPicture(of: id, to: picture) }
         if let passwordHash {
             try transaction.changePassword(of: id, to: passwordHash, keeping: sessionID, by: client)
         }
         return (try transaction.existing(id), picture == nil ? nil : account.picture)
+    }
+    /// Gives an account the names that changes bring.
+    static func rename(
+        _ account: Account, by changes: ProfileChanges, in transaction: Transaction, _ client: Client
+    ) throws {
+        guard changes.username != nil || changes.email != nil else { return }
+        let (username, email) = (changes.username ?? account.username, changes.email ?? account.email)
+        try transaction.rename(accountID: account.id, username: username, email: email)
+        if username != account.username { try transaction.record(.usernameChanged, of: account.id, by: client) }
+        if email != account.email { try transaction.record(.emailChanged, of: account.id, by: client) }
     }
 }

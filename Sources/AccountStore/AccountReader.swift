@@ -57,6 +57,9 @@ public final class AccountReader {
         try queue().unsafeRead(Migrations.schemaVersion) == Migrations.version
     }
 
+    /// A reader of the same file's audit trail, with a connection of its own.
+    func auditReader() throws -> AuditReader { try AuditReader(file: file) }
+
     private func queue() throws -> DatabaseQueue {
         if let opened { return opened }
         let queue = try file.openForReading()

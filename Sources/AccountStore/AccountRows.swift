@@ -82,6 +82,12 @@ struct AccountRows {
         }
     }
 
+    /// The accounts that a clause behind `FROM accounts a` selects.
+    func accounts(_ clause: String, _ arguments: StatementArguments) throws -> [Account] {
+        let sql = "SELECT \(Self.accountColumns) FROM accounts a \(clause)"
+        return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).compactMap(Self.account)
+    }
+
     func owner(of name: LoginName) throws -> Int64? {
         guard Self.canBeStored(name) else { return nil }
         let statement = try database.cachedStatement(sql: "SELECT account_id FROM login_names WHERE name_key = ?")

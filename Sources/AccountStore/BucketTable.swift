@@ -76,6 +76,12 @@ struct BucketTable {
         touched.formUnion(changes.lazy.map(\.key))
     }
 
+    /// Forgets all of them.
+    mutating func removeAll() {
+        entries.removeAll()
+        touched.removeAll()
+    }
+
     /// Forgets what is full again.
     mutating func removeSpent(at now: Int64) {
         entries = entries.filter { !$0.value.isSpent(at: now) }

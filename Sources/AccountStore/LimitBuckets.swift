@@ -19,6 +19,8 @@ public final class LimitBuckets: Sendable {
     private static let pruneInterval: Int64 = 60_000_000
 
     private let state: Mutex<State>
+    /// Held from taking changes until they are in the file, so that `refill` cannot come between.
+    private let writing = Mutex(())
     private let writer: AccountWriter
     private let clock: @Sendable () -> Timestamp
     private let onTrouble: @Sendable (any Error) -> Void
@@ -68,6 +70,16 @@ public final class LimitBuckets: Sendable {
         return value
     }
 
+    /// Fills every bucket, in memory and in the file.
+    ///
+    /// Throws what the write throws; then those in memory are full all the same.
+    public func refill() throws {
+        try writing.withLock { _ in
+            state.withLock { $0.table.removeAll() }
+            try writer.write { try $0.removeBuckets(fullAt: .max) }
+        }
+    }
+
     /// Whether it is news that a bucket is empty: true once until it has been full again.
     public func report(_ key: BucketKey) -> Bool {
         state.withLock { $0.table.report(key) }
@@ -90,7 +102,7 @@ public final class LimitBuckets: Sendable {
         while true {
             changed.wait()
             let isLast = closing.wait(timeout: .now() + Self.delay) == .success
-            write()
+            writing.withLock { _ in write() }
             if isLast { break }
         }
         ended.signal()

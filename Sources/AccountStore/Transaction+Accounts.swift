@@ -98,6 +98,13 @@ extension Transaction {
         try execute("UPDATE accounts SET is_active = ? WHERE id = ?", [isActive, accountID])
     }
 
+    /// Gives an account the rights of the staff and every permission, or takes them; nil leaves one as it is.
+    public func setRights(isStaff: Bool?, isSuperuser: Bool?, accountID: Int64) throws {
+        try execute(
+            "UPDATE accounts SET is_staff = ifnull(?, is_staff), is_superuser = ifnull(?, is_superuser) WHERE id = ?",
+            [isStaff, isSuperuser, accountID])
+    }
+
     /// Deletes an account with its names and sessions; its picture is queued for removal.
     public func delete(accountID: Int64) throws {
         try execute("DELETE FROM accounts WHERE id = ?", [accountID])

@@ -90,6 +90,16 @@ extension Transaction {
         return rotated
     }
 
+    /// Ends one session if it is this account's.
+    public func end(sessionID: Int64, of accountID: Int64) throws {
+        try execute("DELETE FROM sessions WHERE id = ? AND account_id = ?", [sessionID, accountID])
+    }
+
+    /// Ends the sessions of an account whose credential is of a kind.
+    public func endSessions(of accountID: Int64, kind: SessionKind) throws {
+        try execute("DELETE FROM sessions WHERE account_id = ? AND kind = ?", [accountID, kind.rawValue])
+    }
+
     /// Ends every session of an account but one.
     public func endSessions(of accountID: Int64, except kept: Int64? = nil) throws {
         try execute("DELETE FROM sessions WHERE account_id = ? AND id IS NOT ?", [accountID, kept])

@@ -11,6 +11,14 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case usernameChanged = "account.username.changed"
     /// An account has another email, or none any more.
     case emailChanged = "account.email.changed"
+    /// An administrator let an account sign in again.
+    case enabled = "account.enabled"
+    /// An administrator keeps an account from signing in.
+    case disabled = "account.disabled"
+    /// An administrator changed the names or rights of an account.
+    case profileChanged = "account.changed"
+    /// An administrator had everything written out that is known of an account.
+    case exported = "account.exported"
     /// Somebody signed in.
     case signedIn = "auth.login.ok"
     /// A sign-in was refused; the account is the one whose password was tried, if there is one.
@@ -23,6 +31,8 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case refreshReused = "auth.refresh.reused"
     /// A request was refused because there were too many.
     case throttled = "auth.throttled"
+    /// An administrator gave somebody back what limits had taken.
+    case limitsLifted = "limits.lifted"
     /// An account has another password.
     case passwordChanged = "password.changed"
     /// The current password that a change or a deletion asks for was wrong.

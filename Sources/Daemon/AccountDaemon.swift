@@ -4,6 +4,7 @@
 import AccountService
 import AccountStore
 public import Accounts
+import Administration
 import Dialects
 public import FastCGI
 import Glibc
@@ -19,6 +20,8 @@ public final class AccountDaemon: Sendable {
     private let writer: AccountWriter
     private let buckets: LimitBuckets?
     private let server: Server
+    private let admin: AdminSocket
+    private let parts: Parts
     private let sweep: PictureSweep
     private let pruning: AuditPruning
     private let isGuarded: Bool
@@ -38,7 +41,9 @@ public final class AccountDaemon: Sendable {
         let listener = try Listener(configuration.address, passed: passed)
         try configuration.giveSocketToGroup()
         let parts = try Parts(configuration, environment: environment, clock: clock, lines: lines, log: log)
+        self.parts = parts
         lock = parts.lock
+        admin = try AdminSocket(path: configuration.adminSocket) { log.report($0) }
         writer = parts.writer
         buckets = parts.buckets
         sweep = try parts.pictureSweep()
@@ -66,6 +71,7 @@ public final class AccountDaemon: Sendable {
     /// Starts the threads and returns once each is ready.
     public func start() throws {
         try server.start()
+        try admin.start { [parts] in try parts.administrator(nil) }
         sweep.start()
         pruning.start()
         if !configuration.pictureFolder.isShared {
@@ -86,6 +92,7 @@ public final class AccountDaemon: Sendable {
     /// Stops accepting, finishes what runs, and closes the store; false when something still ran at the end.
     @discardableResult
     public func stop() -> Bool {
+        admin.stop()
         let isDrained = server.stop(within: .seconds(configuration.server.stopTimeout))
         sweep.wait()
         pruning.stop()

@@ -2,6 +2,7 @@
 
 import AccountService
 import Accounts
+import Administration
 import Dialects
 import FastCGI
 import Glibc
@@ -29,6 +30,10 @@ extension Configuration {
         case .systemd(let name): .systemd(name: name)
         }
     }
+
+    /// The path of the socket over which administrators reach the daemon: beside the store, so that whoever knows the one knows the
+    /// other.
+    public var adminSocket: String { folder(of: store.path) + "/" + AdminSocket.fileName }
 
     func fastCGI(_ listener: Listener) -> FastCGI.Server.Configuration {
         var settings = FastCGI.Server.Configuration(listeners: [listener])

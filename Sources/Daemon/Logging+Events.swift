@@ -1,5 +1,6 @@
 // What the parts report, as log events: a dotted name and facts. Never a password, a token, a cookie or a body.
 
+import Administration
 import Dialects
 import FastCGI
 import HTTP
@@ -43,6 +44,18 @@ extension Logger {
         case .acceptFailed(let failure): error("fastcgi.accept_failed", metadata: ["error": "\(failure)"])
         case .connectionFailed(let failure): error("fastcgi.connection_failed", metadata: ["error": "\(failure)"])
         case .priorityUnchanged(let failure): info("fastcgi.priority_unchanged", metadata: ["error": "\(failure)"])
+        }
+    }
+
+    /// Logs what administrators ask for; what they name in it is in the audit trail.
+    func report(_ event: AdminSocket.Event) {
+        switch event {
+        case .answered(let request, let user, let isQuestion, let isRefused):
+            log(
+                level: isQuestion ? .debug : .notice, "admin.request",
+                metadata: ["request": .string(request), "uid": "\(user)", "refused": "\(isRefused)"])
+        case .forbidden(let user): warning("admin.forbidden", metadata: ["uid": "\(user)"])
+        case .failed(let code): error("admin.failed", metadata: ["errno": "\(code)"])
         }
     }
 }

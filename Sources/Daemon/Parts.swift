@@ -3,6 +3,7 @@
 import AccountService
 import AccountStore
 import Accounts
+import Administration
 import Dialects
 import FastCGI
 import Logging
@@ -32,12 +33,12 @@ struct Parts: Sendable {
     private let log: Logger
 
     init(
-        _ configuration: Configuration, environment: [String: String], clock: @escaping Clock, lines: LineLimit,
-        log: Logger
+        _ configuration: Configuration, environment: [String: String], keys known: KeyRing? = nil,
+        clock: @escaping Clock, lines: LineLimit, log: Logger
     ) throws {
         self.clock = clock
         self.log = log
-        keys = try KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
+        keys = try known ?? KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
         hasher = try PasswordHasher(
             configuration.hashParameters, readsLegacyHashes: configuration.password.legacyHashes)
         pictures = configuration.pictureStore { log.error("picture.not_removed", metadata: ["error": "\($0)"]) }
@@ -69,9 +70,7 @@ struct Parts: Sendable {
 
     /// A worker for the calling thread, with a connection of its own.
     func worker() throws -> RequestWorker {
-        let service = try AccountService(
-            reader: AccountReader(file: file, cache: cache), writer: writer, hasher: hasher, keys: keys,
-            pictures: pictures, buckets: buckets, settings: settings, clock: clock)
+        let service = try service()
         let log = log
         let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in
             log.report(event, head)
@@ -79,5 +78,26 @@ struct Parts: Sendable {
         return RequestWorker(
             service: service, interpreter: interpreter, headers: headers, descriptions: descriptions,
             gateway: gateway, log: log)
+    }
+
+    /// An administrator for the calling thread; `daemon` is nil where none runs.
+    func administrator(_ daemon: DaemonFacts?) throws -> Administrator {
+        try Administrator(service: service(), daemon: daemon) { [writer] in
+            var ended = 0
+            while true {
+                let removed = try writer.write { transaction in
+                    try transaction.removeExpiredSessions(limit: 500)
+                    return transaction.changedRows
+                }
+                ended += removed
+                if removed == 0 { return ["sessions": ended] }
+            }
+        }
+    }
+
+    private func service() throws -> AccountService {
+        try AccountService(
+            reader: AccountReader(file: file, cache: cache), writer: writer, hasher: hasher, keys: keys,
+            pictures: pictures, buckets: buckets, settings: settings, clock: clock)
     }
 }

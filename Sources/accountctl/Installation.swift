@@ -40,15 +40,22 @@ struct Installation: ParsableArguments {
         do {
             try file.check()
             return try AuditReader(file: file)
-        } catch StoreError.schemaTooOld {
-            throw Failure.unavailable(
-                "\(path) was last used by an older accountd: start the new one, which migrates it")
-        } catch StoreError.schemaTooNew {
-            throw Failure.unavailable("\(path) belongs to a newer accountd: use the accountctl that came with it")
-        } catch StoreError.notADatabase {
-            throw Failure.unavailable("\(path) is no SQLite database")
+        } catch let error as StoreError {
+            throw explain(error, path)
         } catch {
             throw Failure.unavailable("\(path) cannot be opened: \(error)")
+        }
+    }
+
+    /// What is wrong with the store at a path, for an administrator.
+    func explain(_ error: StoreError, _ path: String) -> Failure {
+        switch error {
+        case .schemaTooOld:
+            .unavailable("\(path) was last used by an older accountd: start the new one, which migrates it")
+        case .schemaTooNew:
+            .unavailable("\(path) belongs to a newer accountd: use the accountctl that came with it")
+        case .notADatabase: .unavailable("\(path) is no SQLite database")
+        default: .unavailable("\(path) cannot be opened: \(error)")
         }
     }
 

@@ -10,9 +10,13 @@ import Secrets
 struct KeyFileOption: ParsableArguments {
     @Option(
         name: .long,
-        help: "The key file, where it is not secrets.key_file: the FILE of LoadCredential=secret-key:FILE in the unit.",
+        help:
+            "The key file, where it is neither secrets.key_file nor /etc/accountd/secret.key: the FILE of LoadCredential=secret-key:FILE in the unit.",
         completion: .file())
     var keyFile: String?
+
+    /// What the package's unit gives accountd as its key.
+    private static let packaged = "/etc/accountd/secret.key"
 
     private static let hint =
         "where systemd gives accountd its key (LoadCredential=secret-key:FILE in accountd.service), name that file: "
@@ -20,7 +24,9 @@ struct KeyFileOption: ParsableArguments {
 
     /// The path of the key file.
     func path(_ settings: Configuration) -> String {
-        keyFile ?? settings.secretKeyFile(environment: ProcessInfo.processInfo.environment)
+        if let keyFile { return keyFile }
+        let configured = settings.secretKeyFile(environment: ProcessInfo.processInfo.environment)
+        return access(configured, F_OK) != 0 && access(Self.packaged, F_OK) == 0 ? Self.packaged : configured
     }
 
     /// The path of a key file that can be written; throws for a credential, which is a copy that systemd made.

@@ -1,0 +1,128 @@
+// Asking the running daemon or, while none runs, working on its files: a subcommand does not notice which.
+
+import AccountStore
+import Administration
+import ArgumentParser
+import Daemon
+import Foundation
+import Glibc
+import Logging
+import Secrets
+
+/// The options of subcommands that ask for something by `AdminRequest`.
+struct Administering: ParsableArguments {
+    @OptionGroup var installation: Installation
+    @OptionGroup var key: KeyFileOption
+
+    /// How long a daemon may take to start or to stop before we give up, in seconds.
+    private static let patience = 5.0
+
+    /// Asks for something and returns the answer; throws `Failure` when it was refused.
+    func ask(_ request: AdminRequest) throws -> AdminAnswer {
+        try asking { try $0(request) }
+    }
+
+    /// Gives `work` somebody to ask, several times if it likes, and nobody else comes between.
+    func asking<Value>(_ work: ((AdminRequest) throws -> AdminAnswer) throws -> Value) throws -> Value {
+        let settings = try installation.settings()
+        let connection = AdminConnection(path: settings.adminSocket)
+        let giveUp = Date(timeIntervalSinceNow: Self.patience)
+        while true {
+            do {
+                if try connection.isAlive() {
+                    return try work { try Self.accepted(connection.ask($0)) }
+                }
+                return try offline(settings, work)
+            } catch let failure as AdminWireFailure {
+                throw Self.explain(failure, settings)
+            } catch StoreError.inUse(let path) {
+                // It has the store and does not listen yet, or no more.
+                guard Date() < giveUp else {
+                    throw Failure.busy(
+                        "\(path) is locked by an accountd that does not answer, or by another accountctl: try again")
+                }
+                usleep(100_000)
+            }
+        }
+    }
+
+    private func offline<Value>(
+        _ settings: Configuration, _ work: ((AdminRequest) throws -> AdminAnswer) throws -> Value
+    ) throws -> Value {
+        let path = settings.store.path
+        guard access(path, F_OK) == 0 else {
+            throw errno == EACCES
+                ? Failure.forbidden("\(path) may not be read: run accountctl as root or as the user of accountd")
+                : Failure.missing("no database at \(path): set store.path, or start accountd once, which makes it")
+        }
+        let user = geteuid()
+        let keyFile = key.path(settings)
+        let ring = try key.using(keyFile) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
+        try ServiceUser.become(ownerOf: path)
+        let administration: OfflineAdministration
+        do {
+            let log = Logger(label: "accountctl") { _ in StandardErrorLog() }
+            administration = try OfflineAdministration(configuration: settings, keys: ring, log: log)
+        } catch let error as StoreError {
+            if case .inUse = error { throw error }
+            throw installation.explain(error, path)
+        } catch {
+            throw Failure.unavailable("\(path) cannot be worked on: \(error)")
+        }
+        defer { administration.close() }
+        return try work { try Self.accepted(administration.answer($0, from: user)) }
+    }
+
+    private static func accepted(_ answer: AdminAnswer) throws -> AdminAnswer {
+        guard case .refused(let refusal) = answer else { return answer }
+        let status: Int32 =
+            switch refusal.kind {
+            case .notFound: EX_NOINPUT
+            case .invalid: EX_DATAERR
+            case .unsupported, .unavailable: EX_UNAVAILABLE
+            }
+        throw Failure(message: refusal.message, status: status)
+    }
+
+    private static func explain(_ failure: AdminWireFailure, _ settings: Configuration) -> Failure {
+        switch failure {
+        case .nobodyListens: .busy("accountd stopped just now: try again")
+        case .forbidden:
+            .forbidden("\(settings.adminSocket) is for root and the user of accountd: run accountctl as root")
+        case .noAnswer:
+            .unavailable("accountd gave no answer: only root and its own user get one; see its log (admin.forbidden)")
+        case .system(let call, EACCES), .system(let call, EPERM):
+            .forbidden("\(call) is not allowed: run accountctl as root or as the user of accountd")
+        case .system(let call, ENOENT): .missing("\(call): there is no such folder; is store.path right?")
+        case .system(let call, let code): .unavailable("\(call): \(String(cString: strerror(code)))")
+        }
+    }
+}
+
+/// The one who owns the store.
+enum ServiceUser {
+    /// Gives up root's rights for those of a file's owner, so that whatever is made belongs to the daemon; nothing for anybody else.
+    static func become(ownerOf path: String) throws {
+        var status = stat()
+        guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return }
+        guard setgroups(0, nil) == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {
+            throw Failure.unavailable("the user of accountd cannot be taken on: \(String(cString: strerror(errno)))")
+        }
+    }
+}
+
+/// What the parts would log, to whoever typed the command.
+private struct StandardErrorLog: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.warning
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let facts = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        printError("accountctl: \(event.message) \(facts.joined(separator: " "))")
+    }
+}
