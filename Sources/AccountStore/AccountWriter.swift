@@ -23,6 +23,8 @@ public final class AccountWriter: Sendable {
         var isFailing = false
         /// The place behind the newest audit event on the disk.
         var auditHead = AuditPosition.start
+        /// What seals audit events from the next transaction on, until that has begun.
+        var nextSeal: AuditSeal?
     }
 
     /// How each write of a committed batch ended, and where the audit trail ends then, if the batch extended it.
@@ -126,6 +128,11 @@ public final class AccountWriter: Sendable {
     /// The place behind the newest audit event on the disk; after `close` it is final.
     public var auditHead: AuditPosition { state.withLock { $0.auditHead } }
 
+    /// Seals audit events by another key from now on; it must know the key of the head as well, or the chain counts as broken.
+    public func replaceSeal(by seal: AuditSeal) {
+        state.withLock { $0.nextSeal = seal }
+    }
+
     private func enqueue(_ job: Job) -> Bool {
         let count = state.withLock { state in
             if !state.isClosing { state.jobs.append(job) }
@@ -215,6 +222,7 @@ public final class AccountWriter: Sendable {
     private func commit(
         _ batch: ArraySlice<Job>, on database: Database, _ trail: AuditTrail, observer: SessionCache.Observer? = nil
     ) {
+        if let seal = state.withLock({ $0.nextSeal.take() }) { trail.seal = seal }
         do {
             let now = clock()
             // The observer hears of what a savepoint held when that ends, too late to tell what was made of an account.

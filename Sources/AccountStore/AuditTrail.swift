@@ -17,7 +17,8 @@ final class AuditTrail {
         var isExtended = false
     }
 
-    let seal: AuditSeal
+    /// What authenticates events; another one only between transactions.
+    var seal: AuditSeal
     /// Hears what is wrong when the trail is found broken; perhaps twice.
     let onBreak: @Sendable (String) -> Void
     private var progress = Progress()

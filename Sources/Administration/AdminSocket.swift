@@ -60,30 +60,19 @@ public final class AdminSocket: Sendable {
         for descriptor in [descriptor, stopping.read, stopping.write] where descriptor >= 0 { close(descriptor) }
     }
 
-    /// Starts the thread that answers, with an administrator that is made on it; throws what `make` throws.
-    public func start(_ make: @escaping @Sendable () throws -> Administrator) throws {
-        let made = Mutex<(any Error)?>(nil)
-        let isMade = DispatchSemaphore(value: 0)
+    /// Starts the thread that answers. `prepare` is called on it, and what that returns before each request, for the administrator
+    /// of that request.
+    public func start(_ prepare: @escaping @Sendable () -> () throws -> Administrator) {
         isStarted.store(true, ordering: .releasing)
         Thread.detachNewThread { [self] in
             Thread.current.name = "admin"
             defer { ended.signal() }
-            let administrator: Administrator
-            do {
-                administrator = try make()
-            } catch {
-                made.withLock { $0 = error }
-                isMade.signal()
-                return
-            }
-            isMade.signal()
+            let administrator = prepare()
             while let connection = accept() {
                 converse(connection, administrator)
                 close(connection)
             }
         }
-        isMade.wait()
-        if let error = made.withLock({ $0 }) { throw error }
     }
 
     /// Answers no more and removes the file; returns when what was being answered is.
@@ -114,7 +103,7 @@ public final class AdminSocket: Sendable {
         }
     }
 
-    private func converse(_ connection: CInt, _ administrator: Administrator) {
+    private func converse(_ connection: CInt, _ administrator: () throws -> Administrator) {
         AdminWire.setTimeouts(connection, seconds: Self.patience)
         var user: uid_t = 0
         guard unix_socket_peer(connection, &user) == 0 else { return }
@@ -122,7 +111,11 @@ public final class AdminSocket: Sendable {
         guard let line = AdminWire.readLine(connection, maximum: AdminWire.longestRequest) else { return }
         let answer: AdminAnswer
         if let request: AdminRequest = AdminWire.decode(line) {
-            answer = administrator.answer(request, from: user)
+            do {
+                answer = try administrator().answer(request, from: user)
+            } catch {
+                answer = .refused(Refusal(.unavailable, "\(error)"))
+            }
             var isRefused = false
             if case .refused = answer { isRefused = true }
             onEvent(.answered(request: request.name, user: user, isQuestion: request.isQuestion, isRefused: isRefused))

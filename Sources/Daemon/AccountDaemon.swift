@@ -15,55 +15,53 @@ import Secrets
 
 /// One accountd, from its settings to its threads.
 public final class AccountDaemon: Sendable {
-    private let configuration: Configuration
-    private let lock: StoreLock
-    private let writer: AccountWriter
-    private let buckets: LimitBuckets?
+    let parts: Parts
+    let environment: [String: String]
+    let lines = LineLimit()
+    let log: Logger
+    /// What the log's loggers go by; nil where their level is not the configuration's business.
+    let level: LogLevel?
+    var writer: AccountWriter { parts.writer }
+    private let address: Address
     private let server: Server
     private let admin: AdminSocket
-    private let parts: Parts
     private let sweep: PictureSweep
     private let pruning: AuditPruning
-    private let isGuarded: Bool
-    private let lines = LineLimit()
-    private let log: Logger
 
     /// Listens, opens the key file and the store, and migrates it; nothing is answered before `start`.
     ///
     /// Throws `KeyFileFailure`, `StoreError`, `Listener.Failure` and what else keeps a part from being made.
     public init(
         configuration: Configuration, environment: [String: String], passed: PassedDescriptors, log: Logger,
-        clock: @escaping @Sendable () -> Timestamp = AccountDaemon.systemClock
+        level: LogLevel? = nil, clock: @escaping @Sendable () -> Timestamp = AccountDaemon.systemClock
     ) throws {
-        self.configuration = configuration
+        self.environment = environment
         self.log = log
+        self.level = level
+        address = configuration.address
         // First of all: a second daemon, started by mistake, must fail here before it migrates the first one's store.
-        let listener = try Listener(configuration.address, passed: passed)
+        let listener = try Listener(address, passed: passed)
         try configuration.giveSocketToGroup()
         let parts = try Parts(configuration, environment: environment, clock: clock, lines: lines, log: log)
         self.parts = parts
-        lock = parts.lock
         admin = try AdminSocket(path: configuration.adminSocket) { log.report($0) }
-        writer = parts.writer
-        buckets = parts.buckets
         sweep = try parts.pictureSweep()
-        pruning = AuditPruning(writer: parts.writer, days: configuration.audit.keep, clock: clock, log: log)
-        let (router, gateway, lines) = (parts.router, parts.gateway, lines)
-        isGuarded = gateway.keys != nil
+        let (router, current, lines) = (parts.router, parts.current, lines)
+        pruning = AuditPruning(writer: parts.writer, clock: clock, log: log) { current.value.configuration.audit.keep }
         server = try Server(
             configuration: configuration.fastCGI(listener),
             lane: { head in
                 // What is refused anyhow must not wait in front of what is not.
                 let lane = router.lane(head, limit: configuration.limits.body)
-                return lane == .fast || gateway.admits(head) ? FastCGI.Lane(lane) : .fast
+                return lane == .fast || current.value.gateway.admits(head) ? FastCGI.Lane(lane) : .fast
             },
             makeWorker: { lane in
                 if lane == .hash { HashMemory.keepOnThisThread() }
-                return try parts.worker()
+                return try RenewedWorker(parts)
             },
             busy: { head in
                 log.notice("request.busy", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
-                return parts.headers.busy(head, retryAfter: 1)
+                return current.value.headers.busy(head, retryAfter: 1)
             },
             onEvent: { log.report($0, lines) })
     }
@@ -71,20 +69,16 @@ public final class AccountDaemon: Sendable {
     /// Starts the threads and returns once each is ready.
     public func start() throws {
         try server.start()
-        try admin.start { [parts] in try parts.administrator(nil) }
+        admin.start { [parts] in parts.administrators(nil) }
         sweep.start()
         pruning.start()
-        if !configuration.pictureFolder.isShared {
-            log.warning("pictures.not_shared", metadata: ["path": .string(configuration.pictures.path)])
+        let generation = parts.current.value
+        if !generation.pictures.folder.isShared {
+            log.warning("pictures.not_shared", metadata: ["path": .string(generation.pictures.folder.path)])
         }
-        if buckets == nil {
-            log.warning(
-                "limits.disabled", metadata: ["reason": "limits.enabled is off: passwords can be guessed freely"])
-        }
-        if !isGuarded {
-            log.warning("gateway.open", metadata: ["reason": "whoever reaches the socket is taken for the web server"])
-        }
-        log.notice("daemon.started", metadata: ["listen": "\(configuration.address)", "version": .string(version)])
+        warnOfLimits(generation)
+        warnOfGateway(generation)
+        log.notice("daemon.started", metadata: ["listen": "\(address)", "version": .string(version)])
         // To be compared with later: a journal elsewhere knows what this file had.
         log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
     }
@@ -93,12 +87,12 @@ public final class AccountDaemon: Sendable {
     @discardableResult
     public func stop() -> Bool {
         admin.stop()
-        let isDrained = server.stop(within: .seconds(configuration.server.stopTimeout))
+        let isDrained = server.stop(within: .seconds(parts.current.value.configuration.server.stopTimeout))
         sweep.wait()
         pruning.stop()
-        buckets?.close()
+        parts.buckets.close()
         writer.close()
-        lock.release()
+        parts.lock.release()
         log.notice("audit.head", metadata: ["head": "\(writer.auditHead)"])
         for (event, count) in lines.rest() {
             log.warning("\(event)", metadata: ["count": "\(count)"])
@@ -116,6 +110,18 @@ public final class AccountDaemon: Sendable {
             log.error("store.unhealthy", metadata: ["error": "\(error)"])
             return false
         }
+    }
+
+    /// Says that limits are off, where they are.
+    func warnOfLimits(_ generation: Generation) {
+        guard !generation.configuration.limits.isEnabled else { return }
+        log.warning("limits.disabled", metadata: ["reason": "limits.enabled is off: passwords can be guessed freely"])
+    }
+
+    /// Says that nginx need not prove itself, where that is so.
+    func warnOfGateway(_ generation: Generation) {
+        guard generation.gateway.keys == nil else { return }
+        log.warning("gateway.open", metadata: ["reason": "whoever reaches the socket is taken for the web server"])
     }
 
     /// The system's clock, in microseconds.

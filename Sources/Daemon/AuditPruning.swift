@@ -22,16 +22,17 @@ final class AuditPruning: Sendable {
     }
 
     private let writer: AccountWriter
-    private let days: Int
+    private let days: @Sendable () -> Int
     private let pace: Pace
     private let clock: @Sendable () -> Timestamp
     private let log: Logger
     private let stopping = DispatchSemaphore(value: 0)
     private let running = DispatchGroup()
 
-    /// A pruning of what is more than so many days old; 0 days keep all.
+    /// A pruning of what is more than so many days old, asked anew each time; 0 days keep all.
     init(
-        writer: AccountWriter, days: Int, pace: Pace = Pace(), clock: @escaping @Sendable () -> Timestamp, log: Logger
+        writer: AccountWriter, pace: Pace = Pace(), clock: @escaping @Sendable () -> Timestamp, log: Logger,
+        days: @escaping @Sendable () -> Int
     ) {
         self.writer = writer
         self.days = days
@@ -40,9 +41,8 @@ final class AuditPruning: Sendable {
         self.log = log
     }
 
-    /// Starts the thread, where there will ever be something to do.
+    /// Starts the thread.
     func start() {
-        guard days > 0 else { return }
         running.enter()
         Thread.detachNewThread { [self] in
             Thread.current.name = "audit"
@@ -55,7 +55,7 @@ final class AuditPruning: Sendable {
         }
     }
 
-    /// Ends the thread; returns when it has ended, at once where there is none.
+    /// Ends the thread; returns when it has ended.
     func stop() {
         stopping.signal()
         running.wait()
@@ -69,6 +69,8 @@ final class AuditPruning: Sendable {
     }
 
     private func prune() {
+        let days = days()
+        guard days > 0 else { return }
         let (limit, before) = (pace.step, clock().adding(seconds: -86_400 * Int64(days)))
         var total = 0
         do {

@@ -19,11 +19,31 @@ extension Configuration {
         }
         let user = PrivateFile.processOwner
         let owner = user == 0 ? status.st_uid : user
-        let problems = fileProblems(owner: owner, environment: environment, configurationFile: configurationFile)
-        guard problems.isEmpty else { throw FileProblems(problems: problems) }
+        try checkFiles(owner: owner, environment: environment, configurationFile: configurationFile)
         _ = try socketGroupID()
         try StoreFile(path: store.path).check()
+    }
+
+    /// Checks what a running daemon may check of them as well: it never opens the database here, since closing it again would give
+    /// up SQLite's locks on it (fcntl(2)).
+    ///
+    /// `owner` is the user of accountd. Throws `FileProblems` and `SettingFailure`.
+    func checkFiles(owner: UInt32, environment: [String: String], configurationFile: String?) throws {
+        let problems = fileProblems(owner: owner, environment: environment, configurationFile: configurationFile)
+        guard problems.isEmpty else { throw FileProblems(problems: problems) }
         guard access(pictures.program, X_OK) == 0 else { throw SettingFailure.missingProgram(path: pictures.program) }
+    }
+
+    /// The keys of the key file, which is there.
+    ///
+    /// Throws `FileProblem`.
+    func secretKeys(environment: [String: String]) throws(FileProblem) -> KeyRing {
+        let path = secretKeyFile(environment: environment)
+        do throws(KeyFileFailure) {
+            return try KeyRing.load(path)
+        } catch {
+            throw .keyFile(error, path: path, owner: PrivateFile.processOwner)
+        }
     }
 
     /// The gateway keys, or nil when whoever reaches the socket is believed.

@@ -12,12 +12,15 @@ extension Configuration {
             """
             Configuration of accountd, in TOML. Every option is here, commented out, with its default: to change one, \
             remove the "#" before its name. Unknown options and wrong values keep accountd from starting; \
-            "accountd --check-config" names them all. See accountd.conf(5).
+            "accountctl config check" names them all. "systemctl reload accountd" applies a change, but for the options that \
+            say that they need a restart. See accountd.conf(5).
             """)
         for section in ConfigurationSection.all {
             lines += ["", ""] + wrapped(section.comment) + ["[\(section.name)]"]
             for option in section.options {
-                lines += [""] + wrapped(option.comment) + wrapped("Takes \(option.takes).")
+                lines +=
+                    [""] + wrapped(option.comment)
+                    + wrapped("Takes \(option.takes)." + (option.needsRestart ? " A change needs a restart." : ""))
                 lines.append("#\(option.key) = \(option.show(defaults))")
             }
         }

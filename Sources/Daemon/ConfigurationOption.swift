@@ -42,6 +42,8 @@ struct ConfigurationOption: Sendable {
     let isText: Bool
     /// Checks the value and stores it.
     let read: @Sendable (ConfigurationValue, inout Configuration) throws(ConfigurationRefusal) -> Void
+    /// Copies the option's value from one configuration to another.
+    let copy: @Sendable (Configuration, inout Configuration) -> Void
     /// The option's value as TOML.
     let show: @Sendable (Configuration) -> String
 
@@ -63,6 +65,8 @@ struct ConfigurationOption: Sendable {
                 throw ConfigurationRefusal(message: "is \(number), but takes \(takes)")
             }
             configuration[keyPath: path] = number
+        } copy: {
+            $1[keyPath: path] = $0[keyPath: path]
         } show: {
             String($0[keyPath: path])
         }
@@ -77,6 +81,8 @@ struct ConfigurationOption: Sendable {
             value, configuration throws(ConfigurationRefusal) in
             guard case .boolean(let flag) = value else { throw .wrongKind(value, takes: takes) }
             configuration[keyPath: path] = flag
+        } copy: {
+            $1[keyPath: path] = $0[keyPath: path]
         } show: {
             String($0[keyPath: path])
         }
@@ -94,6 +100,8 @@ struct ConfigurationOption: Sendable {
             }
             guard let parsed = form.parse(text) else { throw .malformed(text, takes: form.takes) }
             configuration[keyPath: path] = parsed
+        } copy: {
+            $1[keyPath: path] = $0[keyPath: path]
         } show: {
             quoted(form.show($0[keyPath: path]))
         }
@@ -127,6 +135,8 @@ struct ConfigurationOption: Sendable {
                 parsed.append(item)
             }
             configuration[keyPath: path] = parsed
+        } copy: {
+            $1[keyPath: path] = $0[keyPath: path]
         } show: {
             "[" + $0[keyPath: path].map { quoted(form.show($0)) }.joined(separator: ", ") + "]"
         }

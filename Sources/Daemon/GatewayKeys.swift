@@ -4,7 +4,7 @@
 import Secrets
 
 /// The gateway keys that are accepted: one, or the old and the new one while they are exchanged.
-struct GatewayKeys: Sendable {
+struct GatewayKeys: Sendable, Equatable {
     /// How long a key is, in characters.
     static let lengths = 32...256
     private let keys: [[UInt8]]

@@ -19,19 +19,24 @@ public struct Journal: LogHandler {
         case plain
     }
 
-    /// The least important level that is written.
-    public var logLevel: Logger.Level
+    /// The least important level that is written: the shared one, unless this logger was given its own.
+    public var logLevel: Logger.Level {
+        get { ownLevel ?? level.value }
+        set { ownLevel = newValue }
+    }
     /// Metadata of every event of this logger.
     public var metadata: Logger.Metadata = [:]
     /// Metadata asked for at every event.
     public var metadataProvider: Logger.MetadataProvider?
 
+    private let level: LogLevel
+    private var ownLevel: Logger.Level?
     private let format: Format
     private let fd: Int32
     private let now: @Sendable () -> timespec
 
     /// A handler that writes to the standard error output.
-    public init(level: Logger.Level, format: Format) {
+    public init(level: LogLevel, format: Format) {
         self.init(level: level, format: format, fd: STDERR_FILENO) {
             var now = timespec()
             clock_gettime(CLOCK_REALTIME, &now)
@@ -39,8 +44,8 @@ public struct Journal: LogHandler {
         }
     }
 
-    init(level: Logger.Level, format: Format, fd: Int32, now: @escaping @Sendable () -> timespec) {
-        self.logLevel = level
+    init(level: LogLevel, format: Format, fd: Int32, now: @escaping @Sendable () -> timespec) {
+        self.level = level
         self.format = format
         self.fd = fd
         self.now = now

@@ -17,7 +17,7 @@ public final class OfflineAdministration {
         parts = try Parts(
             configuration, environment: [:], keys: keys, clock: AccountDaemon.systemClock, lines: LineLimit(),
             log: log)
-        administrator = try parts.administrator(nil)
+        administrator = try parts.administrators(nil)()
     }
 
     /// What comes of a request; `user` is the user id of who asks.
@@ -27,7 +27,7 @@ public final class OfflineAdministration {
 
     /// Writes what is left to write, and lets the daemon start again.
     public func close() {
-        parts.buckets?.close()
+        parts.buckets.close()
         parts.writer.close()
         parts.lock.release()
     }

@@ -1,4 +1,5 @@
-// What every thread's worker is made of: shared, Sendable parts, from which each thread makes its own.
+// What every thread's worker is made of: shared, Sendable parts, from which each thread makes its own. What a reload replaces is in
+// the current generation, the rest lives as long as the daemon.
 
 import AccountService
 import AccountStore
@@ -14,22 +15,16 @@ import Secrets
 struct Parts: Sendable {
     let writer: AccountWriter
     let router = Router(allDialects)
-    /// What every answer has, for those that no dialect gives.
-    var headers: CommonHeaders { CommonHeaders(presentation: presentation) }
-    /// What is counted in; nil where nothing is limited.
-    let buckets: LimitBuckets?
+    /// What a reload replaces.
+    let current: CurrentGeneration
+    /// What is counted in, where anything is limited.
+    let buckets: LimitBuckets
     /// The right to work on the files, which nobody else does meanwhile.
     let lock: StoreLock
     private let file: StoreFile
     private let cache: SessionCache?
-    private let keys: KeyRing
-    private let hasher: PasswordHasher
-    private let pictures: PictureStore
-    private let settings: AccountService.Settings
-    private let presentation: Presentation
-    private let descriptions: [String: [UInt8]]
-    let gateway: Gateway
     private let clock: Clock
+    private let lines: LineLimit
     private let log: Logger
 
     init(
@@ -37,16 +32,12 @@ struct Parts: Sendable {
         clock: @escaping Clock, lines: LineLimit, log: Logger
     ) throws {
         self.clock = clock
+        self.lines = lines
         self.log = log
-        keys = try known ?? KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
-        hasher = try PasswordHasher(
-            configuration.hashParameters, readsLegacyHashes: configuration.password.legacyHashes)
-        pictures = configuration.pictureStore { log.error("picture.not_removed", metadata: ["error": "\($0)"]) }
-        try pictures.folder.prepare()
-        settings = configuration.serviceSettings
-        presentation = configuration.presentation
-        descriptions = configuration.servedDescriptions
-        gateway = Gateway(keys: try configuration.gatewayKeys(environment: environment), lines: lines, log: log)
+        let keys = try known ?? KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
+        let generation = try Generation(configuration, keys: keys, environment: environment, lines: lines, log: log)
+        try generation.pictures.folder.prepare()
+        current = CurrentGeneration(generation)
         lock = try StoreLock(database: configuration.store.path)
         file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
         let size = configuration.store.cachedSessions
@@ -55,49 +46,66 @@ struct Parts: Sendable {
             file: file, cache: cache, seal: AuditSeal(keys: keys),
             onAuditBreak: { log.critical("audit.broken", metadata: ["reason": .string($0)]) }, clock: clock)
         self.writer = writer
-        buckets =
-            configuration.limits.isEnabled
-            ? LimitBuckets(writer: writer, clock: clock) {
-                log.error("limits.not_written", metadata: ["error": "\($0)"])
-            }
-            : nil
+        buckets = LimitBuckets(writer: writer, clock: clock) {
+            log.error("limits.not_written", metadata: ["error": "\($0)"])
+        }
     }
 
     /// The removal of what a process before left behind; to be made before the first request.
     func pictureSweep() throws -> PictureSweep {
-        try PictureSweep(reader: AccountReader(file: file), pictures: pictures, writer: writer, log: log)
+        try PictureSweep(
+            reader: AccountReader(file: file), pictures: current.value.pictures, writer: writer, log: log)
     }
 
-    /// A worker for the calling thread, with a connection of its own.
-    func worker() throws -> RequestWorker {
-        let service = try service()
+    /// A connection for the calling thread.
+    func reader() -> AccountReader { AccountReader(file: file, cache: cache) }
+
+    /// A worker for the thread of `reader`, by one generation.
+    func worker(of generation: Generation, reader: AccountReader) throws -> RequestWorker {
+        let service = try service(of: generation, reader: reader)
         let log = log
-        let interpreter = Interpreter(router: router, service: service, presentation: presentation) { event, head in
+        let interpreter = Interpreter(router: router, service: service, presentation: generation.presentation) {
+            event, head in
             log.report(event, head)
         }
         return RequestWorker(
-            service: service, interpreter: interpreter, headers: headers, descriptions: descriptions,
-            gateway: gateway, log: log)
+            service: service, interpreter: interpreter, headers: generation.headers,
+            descriptions: generation.descriptions, gateway: generation.gateway, log: log)
     }
 
-    /// An administrator for the calling thread; `daemon` is nil where none runs.
-    func administrator(_ daemon: DaemonFacts?) throws -> Administrator {
-        try Administrator(service: service(), daemon: daemon) { [writer] in
-            var ended = 0
-            while true {
-                let removed = try writer.write { transaction in
-                    try transaction.removeExpiredSessions(limit: 500)
-                    return transaction.changedRows
-                }
-                ended += removed
-                if removed == 0 { return ["sessions": ended] }
-            }
+    /// Notes that a thread goes on with an earlier generation; a line a second.
+    func reportNotRenewed(_ error: any Error) {
+        guard let count = lines.admit("daemon.not_renewed") else { return }
+        log.error("daemon.not_renewed", metadata: ["error": "\(error)", "count": "\(count)"])
+    }
+
+    /// The operations, by one generation.
+    private func service(of generation: Generation, reader: AccountReader) throws -> AccountService {
+        try AccountService(
+            reader: reader, writer: writer, hasher: generation.hasher, keys: generation.keys,
+            pictures: generation.pictures,
+            buckets: generation.configuration.limits.isEnabled ? buckets : nil, settings: generation.settings,
+            clock: clock)
+    }
+
+    /// Administrators for the calling thread, each by the generation that is current then; `daemon` is nil where none runs.
+    func administrators(_ daemon: DaemonFacts?) -> () throws -> Administrator {
+        let reader = reader()
+        return {
+            try Administrator(service: service(of: current.value, reader: reader), daemon: daemon, prune: prune)
         }
     }
 
-    private func service() throws -> AccountService {
-        try AccountService(
-            reader: AccountReader(file: file, cache: cache), writer: writer, hasher: hasher, keys: keys,
-            pictures: pictures, buckets: buckets, settings: settings, clock: clock)
+    /// Removes sessions that have ended by themselves.
+    private func prune() throws -> [String: Int] {
+        var ended = 0
+        while true {
+            let removed = try writer.write { transaction in
+                try transaction.removeExpiredSessions(limit: 500)
+                return transaction.changedRows
+            }
+            ended += removed
+            if removed == 0 { return ["sessions": ended] }
+        }
     }
 }

@@ -56,13 +56,14 @@ struct Command: ParsableCommand {
     }
 
     private func serve(_ settings: Configuration, _ environment: [String: String]) throws {
-        let journal = Journal(level: settings.log.level, format: Journal.format(environment: environment))
+        let level = LogLevel(settings.log.level)
+        let journal = Journal(level: level, format: Journal.format(environment: environment))
         let log = Logger(label: "accountd") { _ in journal }
         Signals.block()
         umask(0o077)
         let daemon: AccountDaemon
         do {
-            daemon = try AccountDaemon(configuration: settings, environment: environment, passed: .take(), log: log)
+            daemon = try AccountDaemon(configuration: settings, environment: environment, passed: .take(), log: log, level: level)
             try daemon.start()
         } catch {
             log.critical("daemon.not_started", metadata: ["error": "\(error)"])
@@ -72,7 +73,8 @@ struct Command: ParsableCommand {
         _ = manager.ready(status: "Answering")
         let watchdog = Watchdog(manager) { daemon.isHealthy() }
         while Signals.wait() == .hangUp {
-            log.notice("daemon.reload_ignored", metadata: ["reason": "a restart applies a changed configuration"])
+            _ = manager.reloading()
+            _ = manager.ready(status: daemon.reload(path: config, overrides: set))
         }
         _ = manager.stopping()
         watchdog?.stop()

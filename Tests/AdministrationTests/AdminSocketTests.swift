@@ -18,10 +18,13 @@ import Testing
 
     private func start(_ path: String, events: Events = Events()) throws -> AdminSocket {
         let socket = try AdminSocket(path: path) { events.add($0) }
-        try socket.start {
-            let at = try Administrators()
-            try at.add()
-            return at.administrator
+        socket.start {
+            let made = Result {
+                let at = try Administrators()
+                try at.add()
+                return at.administrator
+            }
+            return { try made.get() }
         }
         return socket
     }

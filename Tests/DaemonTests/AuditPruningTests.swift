@@ -36,8 +36,8 @@ import Testing
     private func pruning(_ writer: AccountWriter, days: Int, delay: Duration) -> AuditPruning {
         let pace = AuditPruning.Pace(delay: delay, interval: .milliseconds(20), pause: .zero, step: 7)
         return AuditPruning(
-            writer: writer, days: days, pace: pace, clock: { Timestamp(microseconds: 1_700_864_000_000_000) },
-            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            writer: writer, pace: pace, clock: { Timestamp(microseconds: 1_700_864_000_000_000) },
+            log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, days: { days })
     }
 
     /// A writer whose clock goes on by a day with each of twenty events.

@@ -9,7 +9,7 @@ import Logging
 /// One daemon and what it needs; stopped and removed with its owner.
 final class RunningDaemon {
     let folder: TemporaryFolder
-    let configuration: Configuration
+    private(set) var configuration: Configuration
     private let daemon: AccountDaemon
     private let log: Int32
 
@@ -21,10 +21,11 @@ final class RunningDaemon {
         self.configuration = configuration
         let log = open(folder.path + "/log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         self.log = log
-        let journal = Journal(level: .debug, format: .journal, fd: log) { timespec() }
+        let level = LogLevel(.debug)
+        let journal = Journal(level: level, format: .journal, fd: log) { timespec() }
         daemon = try AccountDaemon(
             configuration: configuration, environment: [:], passed: PassedDescriptors(environment: [:], processID: 1),
-            log: Logger(label: "accountd") { _ in journal })
+            log: Logger(label: "accountd") { _ in journal }, level: level)
         try daemon.start()
     }
 
@@ -55,6 +56,16 @@ final class RunningDaemon {
     var isHealthy: Bool { daemon.isHealthy() }
 
     func stop() -> Bool { daemon.stop() }
+
+    /// Reloads with changed settings, as if the file had them.
+    @discardableResult
+    func reload(_ change: (inout Configuration) -> Void = { _ in }) throws -> String {
+        change(&configuration)
+        return try daemon.reload(configuration)
+    }
+
+    /// Reloads by a file, as SIGHUP does.
+    func reload(path: String, overrides: [String] = []) -> String { daemon.reload(path: path, overrides: overrides) }
 
     func connect() throws -> GatewayClient {
         try GatewayClient(path: folder.path + "/socket")

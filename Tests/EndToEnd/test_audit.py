@@ -111,7 +111,7 @@ def test_a_new_key_signs_after_a_restart_and_everything_earlier_stays_good(start
     _, listed, _ = accountctl.run(server, "key", "list")
     assert re.fullmatch(r"[0-9a-f]{16}  signs\n", listed)
     status, output, errors = accountctl.run(server, "key", "rotate")
-    assert (status, errors) == (0, "accountctl: a running accountd signs with the new key after a restart\n")
+    assert status == 0 and errors.startswith("accountctl: a running accountd signs with the new key after systemctl reload accountd")
     ids = [line.split()[0] for line in output.splitlines()]
     assert output == f"{ids[0]}  signs\n{listed.split()[0]}  verifies\n"
     assert set(first.splitlines()) < set(key.read_text().splitlines()) and key.stat().st_mode & 0o7777 == 0o600

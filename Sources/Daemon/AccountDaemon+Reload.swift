@@ -1,0 +1,75 @@
+// A reload: the configuration and the files of keys are read again, and all that can be is put in force at once; of what is wrong
+// nothing is.
+
+import AccountService
+import AccountStore
+import Logging
+import Secrets
+
+extension AccountDaemon {
+    /// Reads the configuration again and puts it in force, as far as a running daemon can; the status for the service manager.
+    ///
+    /// What is wrong is logged once, and everything stays as it was. Takes what the start took; called by one thread at a time.
+    public func reload(path: String?, overrides: [String]) -> String {
+        do {
+            return try reload(Configuration.load(path: path, overrides: overrides), configurationFile: path)
+        } catch {
+            let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
+            log.error("daemon.not_reloaded", metadata: ["error": .string(reason)])
+            return "Answering by the earlier configuration, since the present one is wrong: \(reason)"
+        }
+    }
+
+    /// Puts a configuration in force as far as a running daemon can.
+    ///
+    /// Throws, and changes nothing, when a file that it names is not as it must be.
+    @discardableResult
+    func reload(_ wanted: Configuration, configurationFile: String? = nil) throws -> String {
+        let before = parts.current.value
+        let (configuration, held) = before.configuration.takingOver(wanted)
+        try configuration.checkFiles(
+            owner: PrivateFile.processOwner, environment: environment, configurationFile: configurationFile)
+        let generation = try Generation(
+            configuration, keys: try configuration.secretKeys(environment: environment), environment: environment,
+            lines: lines, log: log)
+        // What could fail for a thread fails here, before anything has changed.
+        _ = try parts.worker(of: generation, reader: parts.reader())
+        let seal = try AuditSeal(keys: generation.keys)
+        let change = try Change(from: before, to: generation)
+
+        // First: whatever the new keys sign, the audit trail is sealed by one of the new keys as well.
+        writer.replaceSeal(by: seal)
+        parts.current.replace(by: generation)
+        level?.value = configuration.log.level
+        return report(change, held, generation)
+    }
+
+    private func report(_ change: Change, _ held: [ConfigurationOption], _ generation: Generation) -> String {
+        log.notice("daemon.reloaded", metadata: ["changed": .string(change.text), "keys": "\(generation.keys.count)"])
+        if change.names.contains("limits.enabled") { warnOfLimits(generation) }
+        if change.names.contains(Change.gatewayKeys) { warnOfGateway(generation) }
+        guard !held.isEmpty else { return "Answering" }
+        let names = held.map(\.name).joined(separator: ",")
+        log.notice("daemon.restart_needed", metadata: ["options": .string(names)])
+        return "Answering; a restart is needed for \(names)"
+    }
+}
+
+/// What a reload changed.
+private struct Change {
+    static let gatewayKeys = "gateway-key"
+
+    /// Names of options, and of the files of keys as systemd's credentials have them.
+    let names: [String]
+
+    /// Throws `CryptographyFailure`.
+    init(from before: Generation, to now: Generation) throws {
+        var names = now.configuration.differences(from: before.configuration).map(\.name)
+        if try before.keys.ids() != now.keys.ids() { names.append("secret-key") }
+        if before.gateway.keys != now.gateway.keys { names.append(Self.gatewayKeys) }
+        self.names = names
+    }
+
+    /// The names with commas between them.
+    var text: String { names.isEmpty ? "nothing" : names.joined(separator: ",") }
+}
