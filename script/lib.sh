@@ -10,6 +10,7 @@ build_packages=(pkg-config libfcgi-dev libsqlite3-dev libssl-dev libargon2-dev l
     libvips-dev libseccomp-dev zlib1g-dev)
 server_packages=(nginx-light curl openssl)
 test_packages=(python3 python3-venv sqlite3 shellcheck strace fail2ban)
+package_packages=(dpkg-dev binutils)
 bench_packages=(python3 python3-venv gcc libc6-dev make wrk)
 
 say() { printf '%s\n' "$*" >&2; }
