@@ -61,7 +61,7 @@ import Testing
         #expect(try first.files().contains("accounts.db-wal"), "the log of writes is in use")
         #expect(first.stop())
         #expect(!first.isHealthy)
-        #expect(try first.files() == ["accounts.db", "log", "media", "secret.key"])
+        #expect(try first.files() == ["accounts.db", "accounts.db-lock", "log", "media", "secret.key"])
         #expect(throws: GatewayClient.Failure.self) { try first.connect() }
 
         let second = try RunningDaemon(in: folder)
