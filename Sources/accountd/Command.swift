@@ -25,12 +25,16 @@ struct Command: ParsableCommand {
     @Flag(name: .long, help: "Print the default configuration file, every option with its explanation.")
     var printDefaultConfig = false
 
+    @Flag(name: .long, help: "Print accountd.conf(5), the manual page of every option, in mdoc(7).")
+    var printConfigManual = false
+
     @Option(name: .long, help: "Print the OpenAPI description of the API NAME, as these settings serve it.")
     var printOpenapi: String?
 
     /// Runs until a signal; exits by sysexits(3).
     mutating func run() throws {
         if printDefaultConfig { return print(Configuration.defaultFile, terminator: "") }
+        if printConfigManual { return print(Configuration.manual, terminator: "") }
         let environment = ProcessInfo.processInfo.environment
         let settings: Configuration
         do {
