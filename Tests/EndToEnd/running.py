@@ -9,6 +9,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import log_page
 import secrets_sent
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -164,6 +165,7 @@ class RunningServer:
         self.destroy()
         assert left == []
         self.assert_secrets_were_kept()
+        assert log_page.surprises(self.log()) == [], "lines that docs/log.md does not describe"
         return status
 
     def stop(self):
