@@ -9,7 +9,7 @@ cd "$project"
 build_packages=(pkg-config libfcgi-dev libsqlite3-dev libssl-dev libargon2-dev libsodium-dev libcrypt-dev
     libvips-dev libseccomp-dev zlib1g-dev)
 server_packages=(nginx-light curl openssl)
-test_packages=(python3 python3-venv sqlite3 shellcheck strace fail2ban)
+test_packages=(python3 python3-venv sqlite3 shellcheck strace fail2ban man-db groff mandoc)
 package_packages=(dpkg-dev binutils)
 bench_packages=(python3 python3-venv gcc libc6-dev make wrk)
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import log_lines
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "log.md"
-ROW = re.compile(rf"^\| `(?P<event>{log_lines.EVENT})`(?P<limited> ¹)? \| (?P<level>[a-z]+) \| (?P<keys>(?:`[a-z_]+` ?)*)\| (?P<means>[^|]+) \|", re.M)
+ROW = re.compile(rf"^\| `(?P<event>{log_lines.EVENT})`(?P<limited> ¹)? \| (?P<levels>[a-z]+(?:, [a-z]+)*) \| (?P<keys>(?:`[a-z_]+` ?)*)\| (?P<means>[^|]+) \|", re.M)
 
 
 class Row(NamedTuple):
     """What the page says of one event."""
-    level: str
+    # One, or two where it depends on what is told.
+    levels: frozenset
     keys: frozenset
     # Whether one line stands for many, and a last one at the stop for those that none told of.
     limited: bool
@@ -26,7 +27,7 @@ def rows():
     for row in ROW.finditer(PAGE.read_text()):
         assert row["event"] not in found, f"{row['event']} stands there twice"
         keys = frozenset(re.findall("[a-z_]+", row["keys"]))
-        found[row["event"]] = Row(row["level"], keys, bool(row["limited"]))
+        found[row["event"]] = Row(frozenset(row["levels"].split(", ")), keys, bool(row["limited"]))
     return found
 
 
@@ -41,7 +42,7 @@ def surprises(log):
         keys = {key for key, _ in pairs}
         row = rows().get(event)
         is_right = row and (
-            match["level"] == row.level and keys <= row.keys
+            match["level"] in row.levels and keys <= row.keys
             or row.limited and match["level"] == "warning" and keys == {"count"})
         if not is_right:
             found.append(line)

@@ -11,7 +11,10 @@ from running import PROJECT
 SOURCES = {path: path.read_text() for path in sorted((PROJECT / "Sources").rglob("*.swift"))}
 LEVELS = "debug|info|notice|warning|error|critical"
 # A call of a logger: `log.notice("name", metadata: […])`, or without `log.` in an extension of it.
-CALL = re.compile(rf'(?<![\w"])(?:log\.)?({LEVELS})\(\s*("(?:[^"\\]|\\.)*")(?:,\s*metadata: \[((?:[^\[\]]|\[[^\]]*\])*)\])?')
+METADATA = r'("(?:[^"\\]|\\.)*")(?:,\s*metadata: \[((?:[^\[\]]|\[[^\]]*\])*)\])?'
+CALL = re.compile(rf'(?<![\w"])(?:log\.)?({LEVELS})\(\s*{METADATA}')
+# One whose level depends on what is told: `log(level: isQuestion ? .debug : .notice, "name", metadata: […])`.
+CHOOSING = re.compile(rf"\blog\(\s*level: ([^,]+),\s*{METADATA}")
 REPORT = re.compile(rf'Event\(\s*name: ("(?:[^"\\]|\\.)*"|[\w.]+), level: (\.({LEVELS})|level)\b')
 UNAUDITED = re.compile(r'\blog\(unaudited: "([^"]+)"')
 AUDITED = re.compile(rf"\b(?:log|event)\(\.(\w+), \.({LEVELS})\b")
@@ -24,7 +27,8 @@ def logged():
     """(event, level, keys or None where they are put together from parts) of each place in the sources that logs."""
     for path, text in SOURCES.items():
         assert not re.search(rf'\blog\.({LEVELS})\((?!\s*")', text), f"{path}: a name that this test cannot read"
-        for level, name, metadata in CALL.findall(text):
+        choosing = [(level, *rest) for levels, *rest in CHOOSING.findall(text) for level in re.findall(rf"\.({LEVELS})\b", levels)]
+        for level, name, metadata in CALL.findall(text) + choosing:
             if name in PASSED_ON:
                 continue
             audit = re.fullmatch(r'"\\\(AuditEvent\.(\w+)\.rawValue\)"', name)
@@ -53,9 +57,14 @@ def test_the_page_has_the_events_of_the_sources_and_no_others():
 @pytest.mark.parametrize("event, level, keys", LOGGED, ids=lambda value: value if isinstance(value, str) else "")
 def test_level_and_keys_are_those_of_the_sources(event, level, keys):
     row = log_page.rows()[event]
-    assert row.level == level
+    assert level in row.levels
     if keys is not None:
         assert row.keys == keys
+
+
+def test_the_page_has_no_level_that_an_event_does_not_have():
+    levels = {event: frozenset(level for other, level, _ in LOGGED if other == event) for event, _, _ in LOGGED}
+    assert {event: row.levels for event, row in log_page.rows().items()} == levels
 
 
 def test_the_page_says_which_events_make_one_line_a_second():
