@@ -52,9 +52,9 @@ public final class AccountReader {
         try queue().unsafeRead { try String.fetchAll($0, sql: "SELECT name FROM picture_removals") }
     }
 
-    /// Whether the file answers and has the schema of this program.
+    /// Whether the file answers and has a schema that this program can work with.
     public func isReady() throws -> Bool {
-        try queue().unsafeRead(Migrations.schemaVersion) == Migrations.version
+        try queue().unsafeRead(StoreSchema.init(in:)).isReady
     }
 
     /// A reader of the same file's audit trail, with a connection of its own.

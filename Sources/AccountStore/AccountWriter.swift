@@ -40,28 +40,34 @@ public final class AccountWriter: Sendable {
     private let cache: SessionCache?
     private let checkpointer: Checkpointer
     private let budget: AuditBudget
+    private let room: RoomWatch
 
     /// Opens or makes the file, migrates it and starts the threads; `cache` is kept right by every write.
     ///
     /// `seal` authenticates the audit trail; `onAuditBreak` hears, at once or later on the writer's thread, when the trail is not as
-    /// it was left. Throws `StoreError` or GRDB's `DatabaseError`.
+    /// it was left, `onMigration` before the file is migrated, and `onRoom` when the disk is full (false) and when it is no longer.
+    /// Throws `StoreError` or GRDB's `DatabaseError`.
     public convenience init(
         file: StoreFile, cache: SessionCache? = nil, seal: AuditSeal,
-        onAuditBreak: @escaping @Sendable (String) -> Void = { _ in }, clock: @escaping @Sendable () -> Timestamp
+        onAuditBreak: @escaping @Sendable (String) -> Void = { _ in }, onMigration: (Migration) -> Void = { _ in },
+        onRoom: @escaping @Sendable (Bool) -> Void = { _ in }, clock: @escaping @Sendable () -> Timestamp
     ) throws {
         try self.init(
-            file: file, cache: cache, audit: (seal, onAuditBreak), budget: AuditBudget(), clock: clock)
+            file: file, cache: cache, audit: (seal, onAuditBreak), budget: AuditBudget(), onMigration: onMigration,
+            onRoom: onRoom, clock: clock)
     }
 
     init(
         file: StoreFile, cache: SessionCache?, audit: (seal: AuditSeal, onBreak: @Sendable (String) -> Void),
-        budget: AuditBudget, clock: @escaping @Sendable () -> Timestamp
+        budget: AuditBudget, onMigration: (Migration) -> Void = { _ in },
+        onRoom: @escaping @Sendable (Bool) -> Void = { _ in }, clock: @escaping @Sendable () -> Timestamp
     ) throws {
         self.clock = clock
+        room = RoomWatch(onRoom)
         self.cache = cache
         self.budget = budget
         let queue = try file.openForWriting()
-        try Migrations.run(on: queue)
+        try file.migrate(queue, at: clock(), onMigration: onMigration)
         checkpointer = try Checkpointer(file: file)
         let (head, fault) = try queue.read { try AuditTrail.look(in: $0, seal: audit.seal) }
         if let fault { audit.onBreak(fault) }
@@ -143,7 +149,7 @@ public final class AccountWriter: Sendable {
     }
 
     /// Throws what keeps writes from succeeding: `StoreError.closed`, `StoreError.stuck`, or what a write throws just now
-    /// when the last one failed.
+    /// when the last one failed, such as `DiskFull`.
     public func checkHealth() throws {
         let isFailing = try state.withLock { state in
             if state.isClosing { throw StoreError.closed }
@@ -233,10 +239,12 @@ public final class AccountWriter: Sendable {
                 state.isFailing = false
                 if let head { state.auditHead = head }
             }
-            for (job, error) in zip(batch, outcomes) { job.finish(error) }
+            room.saw(outcomes)
+            for (job, error) in zip(batch, outcomes) { job.finish(RoomWatch.explain(error)) }
         } catch {
             state.withLock { $0.isFailing = true }
-            for job in batch { job.finish(error) }
+            room.saw([error])
+            for job in batch { job.finish(RoomWatch.explain(error)) }
         }
     }
 

@@ -46,18 +46,12 @@ public struct AuditFilter: Sendable {
 public final class AuditReader {
     private let queue: DatabaseQueue
 
-    /// Opens a file of today's schema.
+    /// Opens a file of today's schema, or of a newer one that this program can work with.
     ///
     /// Throws `StoreError` and GRDB's `DatabaseError`.
     public init(file: StoreFile) throws {
         queue = try file.openForReading()
-        let found = try queue.read(Migrations.schemaVersion)
-        guard found >= Migrations.version else {
-            throw StoreError.schemaTooOld(found: found, known: Migrations.version)
-        }
-        guard found == Migrations.version else {
-            throw StoreError.schemaTooNew(found: found, known: Migrations.version)
-        }
+        try queue.read(StoreSchema.init(in:)).requireReady()
     }
 
     /// Gives each event that is wanted to `show`, the oldest first.

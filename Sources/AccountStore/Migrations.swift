@@ -4,42 +4,59 @@ import GRDB
 
 /// The steps from an empty file to today's schema.
 enum Migrations {
+    /// One step; its SQL ends with the `user_version` that it leads to, which is its place in the list.
+    struct Step {
+        let name: String
+        let sql: String
+    }
+
     /// The newest schema version; kept in SQLite's `user_version`.
     static let version = 5
+    /// The least schema version that a program must know to work with what this one writes; raised by a step that takes away or
+    /// changes the meaning of something that programs before it use, and by no other (docs/adr/0018).
+    static let minimumReader = 5
 
-    /// Brings the file to `version`, one transaction for each step.
+    static let steps = [
+        Step(name: "0001_accounts", sql: accounts),
+        Step(name: "0002_picture_removals", sql: pictureRemovals),
+        Step(name: "0003_refresh_generations", sql: refreshGenerations),
+        Step(name: "0004_audit", sql: audit),
+        Step(name: "0005_limits", sql: limits),
+    ]
+
+    /// Brings a file to the end of `steps`, all that are missing in one transaction; a newer file that this program can work with
+    /// stays as it is.
     ///
-    /// Throws `StoreError.schemaTooNew`.
-    static func run(on queue: DatabaseQueue) throws {
-        let found = try queue.read(schemaVersion)
-        guard found <= version else { throw StoreError.schemaTooNew(found: found, known: version) }
-        try migrator.migrate(queue)
+    /// `prepare` runs before anything is changed, unless the file is new or nothing is to be done. Throws
+    /// `StoreError.schemaTooNew`, and what `prepare` throws.
+    static func run(
+        on queue: DatabaseQueue, steps: [Step] = steps, prepare: (StoreSchema) throws -> Void = { _ in }
+    ) throws {
+        let found = try queue.read(StoreSchema.init(in:))
+        guard found.isUsable else { throw StoreError.schemaTooNew(found: found.version, known: version) }
+        if found.version > 0, found.version < steps.count { try prepare(found) }
+        let target = StoreSchema(version: steps.count, minimumReader: minimumReader)
+        guard found.version < target.version || found.version == target.version && found != target else { return }
+        try queue.inDatabase { database in
+            // Foreign keys are checked as the steps go: a check afterwards would read every row there is.
+            try database.inTransaction(.immediate) {
+                try apply(steps.dropFirst(found.version), in: database)
+                try database.execute(sql: target.pragmas)
+                return .commit
+            }
+        }
     }
 
-    /// The version of the schema in the file.
-    static func schemaVersion(_ database: Database) throws -> Int {
-        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    }
-
-    private static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("0001_accounts") { database in
-            try database.execute(sql: accounts)
+    // The table has GRDB's name and form, so that its migrator, too, takes the steps for done.
+    private static func apply(_ steps: ArraySlice<Step>, in database: Database) throws {
+        guard !steps.isEmpty else { return }
+        try database.execute(
+            sql: "CREATE TABLE IF NOT EXISTS grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+        for step in steps {
+            try database.execute(sql: step.sql)
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO grdb_migrations (identifier) VALUES (?)", arguments: [step.name])
         }
-        // Checked as they go: the check afterwards, which is GRDB's usual way, reads every row there is.
-        migrator.registerMigration("0002_picture_removals", foreignKeyChecks: .immediate) { database in
-            try database.execute(sql: pictureRemovals)
-        }
-        migrator.registerMigration("0003_refresh_generations", foreignKeyChecks: .immediate) { database in
-            try database.execute(sql: refreshGenerations)
-        }
-        migrator.registerMigration("0004_audit", foreignKeyChecks: .immediate) { database in
-            try database.execute(sql: audit)
-        }
-        migrator.registerMigration("0005_limits", foreignKeyChecks: .immediate) { database in
-            try database.execute(sql: limits)
-        }
-        return migrator
     }
 
     // Points in time (`…_at`) are microseconds since 1970 UTC, because two of the dialects show them to the microsecond.

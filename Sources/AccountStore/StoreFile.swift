@@ -4,26 +4,6 @@ import CSQLiteDefence
 import GRDB
 import Glibc
 
-/// Trouble with the store that is ours, not the client's.
-public enum StoreError: Error, Equatable, Sendable {
-    /// The file was written by a newer accountd; its schema version and the newest that this one knows.
-    case schemaTooNew(found: Int, known: Int)
-    /// The file was written by an older accountd and not yet migrated; its schema version and the one that is needed.
-    case schemaTooOld(found: Int, known: Int)
-    /// The file could not be made; the C library's error number.
-    case cannotCreate(path: String, errno: Int32)
-    /// The file is there, but cannot be read; the C library's error number.
-    case cannotRead(path: String, errno: Int32)
-    /// The file is no SQLite database.
-    case notADatabase(path: String)
-    /// Another process works on the store: a running daemon, or an administrator's program; the path of the lock.
-    case inUse(path: String)
-    /// The store is closing and takes no more writes.
-    case closed
-    /// One transaction has been running for longer than any should.
-    case stuck
-}
-
 /// The place and the manners of one SQLite database file.
 public struct StoreFile: Sendable {
     /// The path of the database file; its directory must exist.
@@ -39,24 +19,37 @@ public struct StoreFile: Sendable {
 
     /// Checks, without changing anything, that this program can work with the file; a missing or empty one is fine.
     ///
-    /// Reads the file's header only (https://www.sqlite.org/fileformat.html, section 1.3), because opening it would make
-    /// SQLite's files beside it. Throws `StoreError.schemaTooNew`, `StoreError.notADatabase`, `StoreError.cannotRead`.
+    /// Throws `StoreError.schemaTooNew`, `StoreError.notADatabase`, `StoreError.cannotRead`, `StoreError.restoreInterrupted`.
     public func check() throws(StoreError) {
-        guard access(path, F_OK) == 0 else { return }
+        guard access(restoreJournal, F_OK) != 0 else { throw .restoreInterrupted(path: restoreJournal) }
+        guard let found = try schemaInHeader() else { return }
+        guard found.isUsable else { throw .schemaTooNew(found: found.version, known: Migrations.version) }
+    }
+
+    /// Where a restore notes what it has begun and not ended; no such file where there is none.
+    public var restoreJournal: String { path + ".restore-journal" }
+
+    /// The schema of the file as its header has it, nil for a missing or empty file.
+    ///
+    /// The header alone (https://www.sqlite.org/fileformat.html, section 1.3), because opening the file would make SQLite's files
+    /// beside it; what is in the log only is not seen. Throws `StoreError.notADatabase`, `StoreError.cannotRead`.
+    public func schemaInHeader() throws(StoreError) -> StoreSchema? {
+        guard access(path, F_OK) == 0 else { return nil }
         guard let file = fopen(path, "re") else { throw .cannotRead(path: path, errno: errno) }
         defer { fclose(file) }
         var header = [UInt8](repeating: 0, count: 100)
         let count = fread(&header, 1, header.count, file)
-        guard count > 0 else { return }
+        guard count > 0 else { return nil }
         guard count == header.count, header.starts(with: Array("SQLite format 3\0".utf8)) else {
             throw .notADatabase(path: path)
         }
-        let found = header[60..<64].reduce(0) { $0 << 8 | Int($1) }
-        guard found <= Migrations.version else { throw .schemaTooNew(found: found, known: Migrations.version) }
+        func number(at offset: Int) -> Int { header[offset..<offset + 4].reduce(0) { $0 << 8 | Int($1) } }
+        return StoreSchema(userVersion: number(at: 60), applicationID: number(at: 68))
     }
 
     /// The one connection that writes; makes the file, readable by its owner only, when it is missing.
     func openForWriting() throws -> DatabaseQueue {
+        guard access(restoreJournal, F_OK) != 0 else { throw StoreError.restoreInterrupted(path: restoreJournal) }
         try create()
         var configuration = shared()
         configuration.prepareDatabase { database in

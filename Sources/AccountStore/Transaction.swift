@@ -105,7 +105,9 @@ public struct Transaction {
 
     /// Writes one page of the file without changing anything.
     func rewriteSchemaVersion() throws {
-        try database.execute(sql: "PRAGMA user_version = \(Migrations.version)")
+        // As it is found: a newer accountd may have raised it.
+        let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? Migrations.version
+        try database.execute(sql: "PRAGMA user_version = \(found)")
     }
 
     func execute(_ sql: String, _ arguments: StatementArguments) throws {

@@ -106,6 +106,9 @@ public final class AccountDaemon: Sendable {
         do {
             try writer.checkHealth()
             return true
+        } catch is DiskFull {
+            // No restart makes room; reads go on, and so do writes as soon as there is some.
+            return true
         } catch {
             log.error("store.unhealthy", metadata: ["error": "\(error)"])
             return false

@@ -44,7 +44,20 @@ struct Parts: Sendable {
         cache = size == 0 ? nil : SessionCache(capacity: size)
         let writer = try AccountWriter(
             file: file, cache: cache, seal: AuditSeal(keys: keys),
-            onAuditBreak: { log.critical("audit.broken", metadata: ["reason": .string($0)]) }, clock: clock)
+            onAuditBreak: { log.critical("audit.broken", metadata: ["reason": .string($0)]) },
+            onMigration: { migration in
+                log.notice(
+                    "store.migrating",
+                    metadata: ["from": "\(migration.from)", "to": "\(migration.to)", "copy": .string(migration.copy)])
+            },
+            onRoom: { hasRoom in
+                if hasRoom {
+                    log.notice("store.has_room")
+                } else {
+                    log.error("store.full", metadata: ["reason": "no room on the disk: writes are answered 503"])
+                }
+            },
+            clock: clock)
         self.writer = writer
         buckets = LimitBuckets(writer: writer, clock: clock) {
             log.error("limits.not_written", metadata: ["error": "\($0)"])

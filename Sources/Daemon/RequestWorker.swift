@@ -49,6 +49,8 @@ struct RequestWorker: Worker {
     private func isReady(_ head: Request.Head) -> Bool {
         do {
             return try service.isReady()
+        } catch is DiskFull {
+            return false
         } catch {
             log.error("store.unready", metadata: ["id": .string(head.id), "error": "\(error)"])
             return false

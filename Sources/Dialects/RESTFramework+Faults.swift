@@ -33,6 +33,7 @@ extension RESTFramework {
                 "Invalid data. Expected a dictionary, but got \(typeName(kind.valueKind)).")
         case .noData: Wording(.badRequest, "non_field_errors", "No data provided")
         case .busy: Wording(.serviceUnavailable, detail: "Service is busy. Try again later.")
+        case .diskFull: Wording(.serviceUnavailable, detail: "Service cannot store anything now. Try again later.")
         case .internalError: Wording(.internalServerError, detail: "Internal server error.")
         }
     }

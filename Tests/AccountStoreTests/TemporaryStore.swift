@@ -17,11 +17,14 @@ final class TemporaryStore {
     private(set) var writer: AccountWriter
 
     /// `isOnDisk` is false for tests with so many commits that waiting for the disk would take their time.
-    init(busyTimeout: Double = 5, isOnDisk: Bool = true) throws {
+    init(
+        busyTimeout: Double = 5, isOnDisk: Bool = true, onRoom: @escaping @Sendable (Bool) -> Void = { _ in }
+    ) throws {
         directory = try temporaryDirectory(in: isOnDisk ? FileManager.default.temporaryDirectory.path : "/dev/shm")
         file = StoreFile(path: directory + "/accounts.db", busyTimeout: busyTimeout)
         do {
-            writer = try AccountWriter(file: file, seal: testSeal(), clock: { [clock] in clock.now })
+            writer = try AccountWriter(
+                file: file, seal: testSeal(), onRoom: onRoom, clock: { [clock] in clock.now })
         } catch {
             try? FileManager.default.removeItem(atPath: directory)
             throw error
@@ -35,9 +38,10 @@ final class TemporaryStore {
 
     func reader() throws -> AccountReader { AccountReader(file: file) }
 
-    func reopen() throws {
+    func reopen(onMigration: (Migration) -> Void = { _ in }) throws {
         writer.close()
-        writer = try AccountWriter(file: file, seal: testSeal(), clock: { [clock] in clock.now })
+        writer = try AccountWriter(
+            file: file, seal: testSeal(), onMigration: onMigration, clock: { [clock] in clock.now })
     }
 
     /// Asks the file itself, on a connection of its own.

@@ -3,6 +3,7 @@
 
 import Accounts
 import GRDB
+import Synchronization
 import Testing
 
 @testable import AccountStore
@@ -25,8 +26,7 @@ struct WriterFailureTests {
             }
         }
         for small in 1...3 {
-            let error = #expect(throws: DatabaseError.self) { try writer.write(large) }
-            #expect(error?.resultCode == .SQLITE_FULL)
+            #expect(throws: DiskFull()) { try writer.write(large) }
             try writer.write { try $0.set([(.firstName, "\(small)")], of: 1) }
             #expect(try store.ask(String.self, "SELECT username || first_name FROM accounts") == ["anna\(small)"])
             #expect(try store.ask(String.self, "SELECT name_key FROM login_names") == ["anna"])
@@ -35,6 +35,26 @@ struct WriterFailureTests {
         try writer.write(large)
         #expect(try store.count("accounts") == 101)
         #expect(try store.ask(String.self, "PRAGMA integrity_check") == ["ok"])
+    }
+
+    @Test("a full disk is told of once when it begins and once when it ends")
+    func fullOnce() throws {
+        let news = Mutex<[Bool]>([])
+        let store = try TemporaryStore { hasRoom in news.withLock { $0.append(hasRoom) } }
+        let writer = store.writer
+        try writer.write { _ = try $0.insert(newAccount("anna")) }
+        let large: @Sendable (Transaction) throws -> Void = {
+            try $0.set([(.firstName, String(repeating: "x", count: 100_000))], of: 1)
+        }
+        try writer.write {
+            let pages = try #require(try Int.fetchOne($0.database, sql: "PRAGMA page_count"))
+            try $0.database.execute(sql: "PRAGMA max_page_count = \(pages + 8)")
+        }
+        for _ in 0..<3 { #expect(throws: DiskFull()) { try writer.write(large) } }
+        #expect(news.withLock { $0 } == [false])
+        try writer.write { try $0.database.execute(sql: "PRAGMA max_page_count = 1000000") }
+        for _ in 0..<3 { try writer.write(large) }
+        #expect(news.withLock { $0 } == [false, true])
     }
 
     @Test("the writer is unhealthy from a write that failed until writing is possible again, and once it is closed")

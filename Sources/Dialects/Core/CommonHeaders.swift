@@ -17,7 +17,12 @@ public struct CommonHeaders: Sendable {
     }
 
     static func busy(retryAfter seconds: Int) -> Response {
-        var response = RESTFramework.response(to: .busy)
+        unavailable(.busy, retryAfter: seconds)
+    }
+
+    /// The answer to a fault that passes.
+    static func unavailable(_ fault: RequestFault, retryAfter seconds: Int) -> Response {
+        var response = RESTFramework.response(to: fault)
         response.headers.add("Retry-After", String(seconds))
         return response
     }

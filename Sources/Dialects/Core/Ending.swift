@@ -51,6 +51,9 @@ struct Ending: Sendable {
         case let failure as TemporaryFailure:
             report(Event(name: "request.failed", level: .error, facts: [("error", failure.description)]), head)
             return CommonHeaders.busy(retryAfter: 1)
+        case is DiskFull:
+            // The store tells it once, when it begins and when it ends.
+            return CommonHeaders.unavailable(.diskFull, retryAfter: 10)
         default:
             report(Event(name: "request.failed", level: .error, facts: [("error", "\(error)")]), head)
             return RESTFramework.response(to: .internalError)

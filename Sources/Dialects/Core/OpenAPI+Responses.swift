@@ -109,7 +109,7 @@ extension OpenAPI {
         case 429: "This was done too often; after the seconds in Retry-After it may be done again."
         case 500: "Trouble on the side of the service."
         case 502: "The service is restarting."
-        case 503: "The service is busy; the same request may be sent again."
+        case 503: "The service is busy, or its disk is full; the same request may be sent again."
         default: "Refused."
         }
     }

@@ -31,6 +31,8 @@ public enum RequestFault: Error, Sendable, Equatable {
     case noData
     /// The lane for this work is full.
     case busy
+    /// There is no room for what the request would store.
+    case diskFull
     /// Trouble on our side.
     case internalError
 }
