@@ -67,8 +67,9 @@ struct AuditTrailTests {
         #expect(
             names == [
                 "account.registered", "account.deleted", "account.username.changed", "account.email.changed",
-                "auth.login.ok", "auth.login.failed", "auth.logout", "session.revoked", "auth.refresh.reused",
-                "auth.throttled", "password.changed", "password.refused", "picture.refused", "gateway.refused",
+                "account.enabled", "account.disabled", "account.changed", "account.exported", "auth.login.ok",
+                "auth.login.failed", "auth.logout", "session.revoked", "auth.refresh.reused", "auth.throttled",
+                "limits.lifted", "password.changed", "password.refused", "picture.refused", "gateway.refused",
                 "audit.unrecorded", "audit.pruned", "audit.broken",
             ])
     }
