@@ -46,6 +46,9 @@ import Testing
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         try file.seek(toOffset: 63)
         try file.write(contentsOf: Data([99]))
+        // And that only programs of that version can work with it.
+        try file.seek(toOffset: 68)
+        try file.write(contentsOf: Data(count: 4))
         try file.close()
         let refusal = #expect(throws: StoreError.self) { try check() }
         guard case .schemaTooNew(found: 99, known: 1..<99) = refusal else {
