@@ -36,6 +36,7 @@ let package = Package(
         .target(
             name: "AccountStore",
             dependencies: ["Accounts", "CSQLiteDefence", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(name: "Maintenance", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(
             name: "AccountService", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
@@ -58,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "accountctl",
             dependencies: [
-                "Daemon", "Administration", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
+                "Daemon", "Administration", "Maintenance", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -77,6 +78,8 @@ let package = Package(
         .testTarget(
             name: "AccountStoreTests",
             dependencies: ["AccountStore", "Accounts", "Secrets", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "MaintenanceTests", dependencies: ["Maintenance", "AccountStore", "Accounts", "Secrets", "HTTP"]),
         // What the two test targets below share.
         .target(
             name: "ServiceFixtures",

@@ -38,7 +38,8 @@ public final class AccountWriter: Sendable {
     private let ended = DispatchSemaphore(value: 0)
     private let clock: @Sendable () -> Timestamp
     private let cache: SessionCache?
-    private let checkpointer: Checkpointer
+    /// nil where another program does its work.
+    private let checkpointer: Checkpointer?
     private let budget: AuditBudget
     private let room: RoomWatch
 
@@ -68,7 +69,7 @@ public final class AccountWriter: Sendable {
         self.budget = budget
         let queue = try file.openForWriting()
         try file.migrate(queue, at: clock(), onMigration: onMigration)
-        checkpointer = try Checkpointer(file: file)
+        checkpointer = file.checkpoints ? try Checkpointer(file: file) : nil
         let (head, fault) = try queue.read { try AuditTrail.look(in: $0, seal: audit.seal) }
         if let fault { audit.onBreak(fault) }
         state.withLock { $0.auditHead = head }
@@ -191,7 +192,7 @@ public final class AccountWriter: Sendable {
                     commit(batch, on: database, trail, observer: watch?.observer)
                     watch?.look(on: database)
                 }
-                checkpointer.count(batch.count)
+                checkpointer?.count(batch.count)
             }
             if !isWoken { queue.inDatabase { watch?.look(on: $0) } }
             let isEnding = state.withLock { $0.isClosing && $0.jobs.isEmpty }
@@ -204,7 +205,7 @@ public final class AccountWriter: Sendable {
             }
             if isEnding { break }
         }
-        checkpointer.close()
+        checkpointer?.close()
         // Closing fails only with statements in use, which a closed queue cannot have; the log is replayed in any case.
         try? queue.close()
         ended.signal()

@@ -10,11 +10,14 @@ public struct StoreFile: Sendable {
     public let path: String
     /// How long a connection waits for a lock, in seconds.
     public let busyTimeout: Double
+    /// Whether accountd moves the log into the file; false leaves that to another program, such as Litestream.
+    public let checkpoints: Bool
 
     /// A file at a path.
-    public init(path: String, busyTimeout: Double = 5) {
+    public init(path: String, busyTimeout: Double = 5, checkpoints: Bool = true) {
         self.path = path
         self.busyTimeout = busyTimeout
+        self.checkpoints = checkpoints
     }
 
     /// Checks, without changing anything, that this program can work with the file; a missing or empty one is fine.
@@ -52,15 +55,16 @@ public struct StoreFile: Sendable {
         guard access(restoreJournal, F_OK) != 0 else { throw StoreError.restoreInterrupted(path: restoreJournal) }
         try create()
         var configuration = shared()
-        configuration.prepareDatabase { database in
+        configuration.prepareDatabase { [checkpoints] database in
             try Self.harden(database)
+            if !checkpoints { try Self.leaveLog(database) }
             // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
             // (https://www.sqlite.org/pragma.html#pragma_synchronous).
             // The log is moved into the file by a thread of its own (`Checkpointer`), long before it has so many pages.
             try database.execute(
                 sql: """
                     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                    PRAGMA wal_autocheckpoint = 20000; PRAGMA cache_size = -8192
+                    PRAGMA wal_autocheckpoint = \(checkpoints ? 20000 : 0); PRAGMA cache_size = -8192
                     """)
         }
         return try DatabaseQueue(path: path, configuration: configuration)
@@ -83,6 +87,12 @@ public struct StoreFile: Sendable {
         let outcome = sqlite_defend(UnsafeMutableRawPointer(database.sqliteConnection))
         guard outcome == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: outcome)) }
         try database.execute(sql: "PRAGMA trusted_schema = OFF")
+    }
+
+    /// Keeps the last connection from moving the log into the file when it closes.
+    private static func leaveLog(_ database: Database) throws {
+        let outcome = sqlite_leave_log(UnsafeMutableRawPointer(database.sqliteConnection))
+        guard outcome == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: outcome)) }
     }
 
     private func shared() -> GRDB.Configuration {

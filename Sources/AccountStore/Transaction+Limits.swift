@@ -47,4 +47,11 @@ extension Transaction {
     func removeBuckets(fullAt time: Int64) throws {
         try execute("DELETE FROM limit_buckets WHERE full_at <= ?", [time])
     }
+
+    /// Removes buckets that are full then, at most so many.
+    func removeBuckets(fullAt time: Int64, limit: Int) throws {
+        try execute(
+            "DELETE FROM limit_buckets WHERE key IN (SELECT key FROM limit_buckets WHERE full_at <= ? LIMIT ?)",
+            [time, limit])
+    }
 }

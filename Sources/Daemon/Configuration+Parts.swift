@@ -1,6 +1,7 @@
 // From settings to the values that the parts take.
 
 import AccountService
+public import AccountStore
 import Accounts
 import Administration
 import Dialects
@@ -51,6 +52,11 @@ extension Configuration {
         settings.receiveTimeout = .seconds(server.receiveTimeout)
         settings.sendTimeout = .seconds(server.sendTimeout)
         return settings
+    }
+
+    /// The database.
+    public var storeFile: StoreFile {
+        StoreFile(path: store.path, busyTimeout: Double(store.busyTimeout), checkpoints: store.checkpoints)
     }
 
     var pictureFolder: PictureFolder { PictureFolder(path: pictures.path) }

@@ -14,6 +14,8 @@ public struct Configuration: Sendable, Equatable {
     public var server = Server()
     /// The account store.
     public var store = Store()
+    /// Backups of it.
+    public var backup = Backup()
     /// Key material.
     public var secrets = Secrets()
     /// Password rules and the cost of their hashes.
@@ -90,6 +92,16 @@ public struct Configuration: Sendable, Equatable {
         public var busyTimeout = 5
         /// Sessions kept in memory; 0 keeps none.
         public var cachedSessions = 32_768
+        /// Whether accountd moves the log into the database file.
+        public var checkpoints = true
+    }
+
+    /// Options of the section `[backup]`.
+    public struct Backup: Sendable, Equatable {
+        /// Absolute path of the folder that backups are made in.
+        public var path = "/var/backups/accountd"
+        /// How many backups are kept.
+        public var keep = 7
     }
 
     /// Options of the section `[secrets]`.

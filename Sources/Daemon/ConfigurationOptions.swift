@@ -14,7 +14,8 @@ struct ConfigurationSection: Sendable {
 
     /// The table.
     static let all: [ConfigurationSection] = [
-        server, store, secrets, password, registration, pictures, limits, session, djoser, jwt, simplejwt, token, cors,
+        server, store, backup, secrets, password, registration, pictures, limits, session, djoser, jwt, simplejwt,
+        token, cors,
         openapi, audit, log,
     ]
 
@@ -130,6 +131,12 @@ struct ConfigurationSection: Sendable {
                 Sessions, with their accounts, that are kept in memory so that most requests need not ask the database: half \
                 a KiB each, as they are used. What changes a session counts at the next request all the same; what another \
                 program writes into the database, within a second or two. 0 asks the database each time.
+                """),
+            .boolean(
+                "store.checkpoints", \.store.checkpoints,
+                """
+                Whether accountd moves what was committed from the log (-wal) into the database file. Off only where another \
+                program does it all the time, such as Litestream: else the log grows without end.
                 """),
         ])
 

@@ -39,7 +39,7 @@ struct Parts: Sendable {
         try generation.pictures.folder.prepare()
         current = CurrentGeneration(generation)
         lock = try StoreLock(database: configuration.store.path)
-        file = StoreFile(path: configuration.store.path, busyTimeout: Double(configuration.store.busyTimeout))
+        file = configuration.storeFile
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
         let writer = try AccountWriter(
@@ -109,16 +109,12 @@ struct Parts: Sendable {
         }
     }
 
-    /// Removes sessions that have ended by themselves.
+    /// Removes what is past its time, and tells how much.
     private func prune() throws -> [String: Int] {
-        var ended = 0
-        while true {
-            let removed = try writer.write { transaction in
-                try transaction.removeExpiredSessions(limit: 500)
-                return transaction.changedRows
-            }
-            ended += removed
-            if removed == 0 { return ["sessions": ended] }
-        }
+        let days = current.value.configuration.audit.keep
+        let report = try writer.prune(PrunePlan(keepingAudit: days, now: clock()))
+        return [
+            "sessions": report.sessions, "audit_events": report.auditEvents, "limit_buckets": report.limitBuckets,
+        ]
     }
 }

@@ -27,8 +27,8 @@ public struct PictureName: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// The folder below the root, one of 256, so that none of them grows beyond what tools bear.
-    var folder: Substring { stem.prefix(2) }
+    public var folder: Substring { stem.prefix(2) }
 
     /// The names of the files: full size, at most 256 and at most 64 pixels.
-    var files: [String] { [description, "\(stem)-256.webp", "\(stem)-64.webp"] }
+    public var files: [String] { [description, "\(stem)-256.webp", "\(stem)-64.webp"] }
 }

@@ -14,7 +14,8 @@ struct Accountctl: ParsableCommand {
             """,
         version: "accountctl \(Daemon.version)",
         subcommands: [
-            User.self, SessionCommand.self, TokenCommand.self, Ban.self, Audit.self, Key.self, Stats.self,
+            User.self, SessionCommand.self, TokenCommand.self, Ban.self, DatabaseCommand.self, Audit.self, Key.self,
+            Stats.self,
         ])
 }
 
@@ -28,4 +29,14 @@ struct Audit: ParsableCommand {
 struct Key: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Lists and rotates the keys of accountd.", subcommands: [KeyList.self, KeyRotate.self])
+}
+
+/// `accountctl db`.
+struct DatabaseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "db", abstract: "Backs up, restores, checks and maintains the database and the pictures.",
+        subcommands: [
+            DatabaseBackup.self, DatabaseRestore.self, DatabaseCheck.self, DatabaseMigrate.self, DatabaseVacuum.self,
+            DatabasePrune.self,
+        ])
 }

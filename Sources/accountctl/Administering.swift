@@ -34,7 +34,7 @@ struct Administering: ParsableArguments {
                 }
                 return try offline(settings, work)
             } catch let failure as AdminWireFailure {
-                throw Self.explain(failure, settings)
+                throw Self.told(failure, settings)
             } catch StoreError.inUse(let path) {
                 // It has the store and does not listen yet, or no more.
                 guard Date() < giveUp else {
@@ -65,7 +65,7 @@ struct Administering: ParsableArguments {
             administration = try OfflineAdministration(configuration: settings, keys: ring, log: log)
         } catch let error as StoreError {
             if case .inUse = error { throw error }
-            throw installation.explain(error, path)
+            throw explain(error)
         } catch {
             throw Failure.unavailable("\(path) cannot be worked on: \(error)")
         }
@@ -84,7 +84,7 @@ struct Administering: ParsableArguments {
         throw Failure(message: refusal.message, status: status)
     }
 
-    private static func explain(_ failure: AdminWireFailure, _ settings: Configuration) -> Failure {
+    private static func told(_ failure: AdminWireFailure, _ settings: Configuration) -> Failure {
         switch failure {
         case .nobodyListens: .busy("accountd stopped just now: try again")
         case .forbidden:

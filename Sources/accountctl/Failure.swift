@@ -12,6 +12,8 @@ struct Failure: Error {
 
     /// Something that it needs is not there (66).
     static func missing(_ message: String) -> Failure { Failure(message: message, status: EX_NOINPUT) }
+    /// What it is to work on is not as it was written (65).
+    static func malformed(_ message: String) -> Failure { Failure(message: message, status: EX_DATAERR) }
     /// Something that it needs does not work (69).
     static func unavailable(_ message: String) -> Failure { Failure(message: message, status: EX_UNAVAILABLE) }
     /// Somebody else is at it (75).

@@ -37,25 +37,9 @@ struct Installation: ParsableArguments {
         let path = settings.store.path
         try checkAccess(to: path, "no database at \(path): set store.path, or start accountd once, which makes it")
         let file = StoreFile(path: path, busyTimeout: Double(settings.store.busyTimeout))
-        do {
+        return try explaining {
             try file.check()
             return try AuditReader(file: file)
-        } catch let error as StoreError {
-            throw explain(error, path)
-        } catch {
-            throw Failure.unavailable("\(path) cannot be opened: \(error)")
-        }
-    }
-
-    /// What is wrong with the store at a path, for an administrator.
-    func explain(_ error: StoreError, _ path: String) -> Failure {
-        switch error {
-        case .schemaTooOld:
-            .unavailable("\(path) was last used by an older accountd: start the new one, which migrates it")
-        case .schemaTooNew:
-            .unavailable("\(path) belongs to a newer accountd: use the accountctl that came with it")
-        case .notADatabase: .unavailable("\(path) is no SQLite database")
-        default: .unavailable("\(path) cannot be opened: \(error)")
         }
     }
 

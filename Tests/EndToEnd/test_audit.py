@@ -183,7 +183,7 @@ def test_a_database_that_is_damaged_is_not_vouched_for(stopped, tmp_path):
     "arguments, status, text",
     [
         (["audit", "show", "--set", "store.path=/nonexistent/a.db"], 66, "no database at /nonexistent/a.db: "),
-        (["audit", "show", "--set", "store.path=/etc/passwd"], 69, "/etc/passwd is no SQLite database"),
+        (["audit", "show", "--set", "store.path=/etc/passwd"], 65, "/etc/passwd is no SQLite database"),
         (["audit", "show", "--set", "log.level=loud"], 78, "the configuration is wrong:\n--set log.level: "),
         (["audit", "verify", "--key-file", "/nonexistent/key"], 66, "no key file at /nonexistent/key; where systemd "),
         (["key", "rotate", "--key-file", "/nonexistent/key"], 66, "no key file at /nonexistent/key; where systemd "),

@@ -5,4 +5,7 @@
 /* Switches SQLITE_DBCONFIG_DEFENSIVE on for a connection (sqlite3 *); an SQLite result code, 0 when it is on. */
 int sqlite_defend(void *connection);
 
+/* Keeps a connection (sqlite3 *) from moving the log into the file when it closes; an SQLite result code, 0 when it will not. */
+int sqlite_leave_log(void *connection);
+
 #endif
