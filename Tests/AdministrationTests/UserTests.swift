@@ -99,7 +99,8 @@ import Testing
         #expect(try !at.user(.setActive(name: "anna", isActive: false)).isActive)
         #expect(throws: Rejection(.credential(.unknown))) { _ = try at.service.authenticate(credential.presented) }
         #expect(throws: Rejection(.wrongCredentials)) { try at.service.credential(.cookie) }
-        // Once more changes nothing and is not on record.
+        // Once more changes nothing and is not on record; what was refused is recorded beside its answer.
+        try at.installation.settle()
         let events = try at.events()
         #expect(try !at.user(.setActive(name: "anna", isActive: false)).isActive)
         #expect(try at.events() == events)
