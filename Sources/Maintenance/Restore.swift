@@ -60,7 +60,8 @@ public struct Restore {
         for suffix in Self.suffixes { unlink(staged.path + suffix) }
         try FileCopy.copy("\(backup)/\(Backup.database)", to: staged.path)
         let brought = try bring(from: PictureTree(path: backup + "/media"), progress: progress)
-        let journal = RestoreJournal(stamp: now.compactText, backup: backup, pictures: pictures.path)
+        let journal = RestoreJournal(
+            stamp: now.compactText, backup: backup, pictures: pictures.path, hadDatabase: FileTree.exists(store.path))
         try journal.write(store.restoreJournal)
         var report = try complete(journal)
         report.picturesBrought = brought
@@ -111,7 +112,9 @@ public struct Restore {
             FileTree.remove(asidePictures.path)
         }
         let aside = aside(journal.stamp)
-        if !FileTree.exists(staged.path), FileTree.exists(store.path) {
+        // Whether what has the name of the database is the backup's.
+        let isSwitched = !FileTree.exists(staged.path) && (FileTree.exists(aside) || !journal.hadDatabase)
+        if isSwitched, FileTree.exists(store.path) {
             try FileTree.move(store.path, to: staged.path)
         }
         // The database last: until then the rest of it is known by the name that it has aside.

@@ -14,9 +14,14 @@ struct RestoreJournal: Equatable {
     var backup: String
     /// The folder of the pictures.
     var pictures: String
+    /// Whether there was a database before.
+    var hadDatabase: Bool
 
     func write(_ path: String) throws {
-        let json: JSON = ["stamp": .string(stamp), "backup": .string(backup), "pictures": .string(pictures)]
+        let json: JSON = [
+            "stamp": .string(stamp), "backup": .string(backup), "pictures": .string(pictures),
+            "had_database": .bool(hadDatabase),
+        ]
         let partial = path + ".partial"
         unlink(partial)
         try FileTree.create(partial)
@@ -37,8 +42,9 @@ struct RestoreJournal: Equatable {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = fread(&bytes, 1, bytes.count, file)
         guard let json = try? JSON(parsing: Array(bytes.prefix(count))), case .string(let stamp)? = json["stamp"],
-            case .string(let backup)? = json["backup"], case .string(let pictures)? = json["pictures"]
+            case .string(let backup)? = json["backup"], case .string(let pictures)? = json["pictures"],
+            case .bool(let hadDatabase)? = json["had_database"]
         else { throw .notABackup(path: path, reason: "this journal of a restore cannot be read") }
-        return RestoreJournal(stamp: stamp, backup: backup, pictures: pictures)
+        return RestoreJournal(stamp: stamp, backup: backup, pictures: pictures, hadDatabase: hadDatabase)
     }
 }

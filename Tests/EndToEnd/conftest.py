@@ -24,8 +24,8 @@ def start(tmp_path):
     """Starts servers of the test's own; all have ended when the test has."""
     started = []
 
-    def begin(*options, folder="own", ready=True, ports=None, limits=False):
-        one = RunningServer(tmp_path / folder, *options, ports=ports, limits=limits)
+    def begin(*options, folder="own", ready=True, ports=None, limits=False, prefix=()):
+        one = RunningServer(tmp_path / folder, *options, ports=ports, limits=limits, prefix=prefix)
         started.append(one)
         running.append(one)
         return one.wait_until_ready() if ready else one

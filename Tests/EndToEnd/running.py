@@ -59,7 +59,7 @@ class RunningServer:
     """One run of script/server; its data folder may be used by one run after another. Limits are off unless a test is about them:
     all tests come from one address."""
 
-    def __init__(self, folder, *options, ports=None, limits=False):
+    def __init__(self, folder, *options, ports=None, limits=False, prefix=()):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.data = self.folder / "data"
@@ -68,7 +68,7 @@ class RunningServer:
         self.secrets = set()
         self.output = self.folder / "output"
         self.errors = self.folder / "errors"
-        command = [SCRIPT, "--debug", "--no-build", "--port", self.port, "--simplejwt-port", self.ports[1]]
+        command = [*prefix, SCRIPT, "--debug", "--no-build", "--port", self.port, "--simplejwt-port", self.ports[1]]
         command += ["--data", self.data, *([] if limits else ["--set", "limits.enabled=false"]), *options]
         # A session of its own stands for a terminal: what is left of it can be found, and signals reach nobody else.
         with self.output.open("ab") as output, self.errors.open("ab") as errors:

@@ -100,7 +100,7 @@ struct RestoreTests {
         let manager = FileManager.default
         let path = site.file.path
         let aside = path + ".before-restore-" + site.now.compactText
-        try RestoreJournal(stamp: site.now.compactText, backup: backup, pictures: site.media)
+        try RestoreJournal(stamp: site.now.compactText, backup: backup, pictures: site.media, hadDatabase: true)
             .write(site.file.restoreJournal)
         try manager.copyItem(atPath: backup + "/accounts.db", toPath: path + ".restoring")
         // What comes before the journal.
@@ -145,6 +145,28 @@ struct RestoreTests {
         for file in extra.keys { try FileManager.default.removeItem(atPath: "\(site.media)/\(file)") }
         try expectUntouched(site, later)
         #expect(throws: MaintenanceFailure.nothingInterrupted) { try site.restore.undo() }
+    }
+
+    @Test("into an empty place that was interrupted leaves it empty when it is undone")
+    func undoneInEmptyPlace() throws {
+        let (site, backup, _, _) = try changed()
+        for name in try site.names(in: site.folder) where name.hasPrefix("accounts.db") {
+            try FileManager.default.removeItem(atPath: site.folder + "/" + name)
+        }
+        try FileManager.default.copyItem(atPath: backup + "/accounts.db", toPath: site.file.path)
+        try RestoreJournal(stamp: site.now.compactText, backup: backup, pictures: site.media, hadDatabase: false)
+            .write(site.file.restoreJournal)
+        try site.restore.undo()
+        #expect(try site.names(in: site.folder).filter { $0.hasPrefix("accounts.db") } == [])
+    }
+
+    @Test("that left nothing but its journal loses nothing when it is undone")
+    func journalAlone() throws {
+        let (site, backup, _, later) = try changed()
+        try RestoreJournal(stamp: site.now.compactText, backup: backup, pictures: site.media, hadDatabase: true)
+            .write(site.file.restoreJournal)
+        try site.restore.undo()
+        try expectUntouched(site, later)
     }
 
     @Test("of what is no backup changes nothing")
