@@ -18,6 +18,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "HTTP"),
+        .target(name: "Metrics"),
         .target(name: "PictureWire"),
         .systemLibrary(name: "CFastCGI", providers: [.apt(["libfcgi-dev"])]),
         .target(name: "FastCGI", dependencies: ["CFastCGI", "HTTP"]),
@@ -35,11 +36,12 @@ let package = Package(
         .target(name: "CSQLiteDefence"),
         .target(
             name: "AccountStore",
-            dependencies: ["Accounts", "CSQLiteDefence", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: ["Accounts", "Metrics", "CSQLiteDefence", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Maintenance", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
         .target(
-            name: "AccountService", dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP"]),
-        .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP"]),
+            name: "AccountService",
+            dependencies: ["AccountStore", "Pictures", "Secrets", "Accounts", "HTTP", "Metrics"]),
+        .target(name: "Dialects", dependencies: ["AccountService", "Accounts", "HTTP", "Metrics"]),
         .target(name: "CUnixSocket"),
         .target(name: "Administration", dependencies: ["CUnixSocket", "AccountService", "AccountStore", "Accounts"]),
         .target(name: "CProcessMemory"),
@@ -47,7 +49,7 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Administration", "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts",
-                "FastCGI", "HTTP", "CProcessMemory",
+                "FastCGI", "HTTP", "Metrics", "CProcessMemory",
                 "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -71,27 +73,30 @@ let package = Package(
         .executableTarget(name: "accountd-picture", dependencies: ["PictureWire", "CSeccomp", "CVips", "CZlib"]),
         .testTarget(name: "PictureWireTests", dependencies: ["PictureWire"]),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP"]),
+        .testTarget(name: "MetricsTests", dependencies: ["Metrics"]),
         .testTarget(name: "FastCGITests", dependencies: ["FastCGI", "HTTP"]),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "CCommonPasswords"]),
         .testTarget(name: "SecretsTests", dependencies: ["Secrets", "CXattr", "CArgon2"], exclude: ["Django"]),
         .testTarget(name: "PicturesTests", dependencies: ["Pictures", "PictureWire"], exclude: ["Programs"]),
         .testTarget(
             name: "AccountStoreTests",
-            dependencies: ["AccountStore", "Accounts", "Secrets", .product(name: "GRDB", package: "GRDB.swift")]),
+            dependencies: [
+                "AccountStore", "Accounts", "Metrics", "Secrets", .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         .testTarget(
             name: "MaintenanceTests", dependencies: ["Maintenance", "AccountStore", "Accounts", "Secrets", "HTTP"]),
         // What the two test targets below share.
         .target(
             name: "ServiceFixtures",
             dependencies: [
-                "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts",
+                "AccountService", "AccountStore", "Metrics", "Pictures", "Secrets", "Accounts",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             path: "Tests/ServiceFixtures"),
         .testTarget(
             name: "AccountServiceTests",
             dependencies: [
-                "ServiceFixtures", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP",
+                "ServiceFixtures", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP", "Metrics",
                 "accountd-picture",
             ]),
         .testTarget(
@@ -116,7 +121,7 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "AccountService", "AccountStore", "Accounts", "Dialects", "FastCGI", "HTTP", "Secrets",
+                "Daemon", "AccountService", "AccountStore", "Accounts", "Dialects", "FastCGI", "HTTP", "Metrics", "Secrets",
                 "TOMLKit",
                 .product(name: "Logging", package: "swift-log"),
             ]),
