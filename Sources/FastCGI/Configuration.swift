@@ -43,7 +43,7 @@ extension Server {
         }
 
         /// The cap that holds: `maximumConnections`, but no more than the descriptors allow.
-        var connectionLimit: Int {
+        public var connectionLimit: Int {
             var limit = rlimit()
             guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return maximumConnections }
             let descriptors = Int(clamping: limit.rlim_cur) - 64

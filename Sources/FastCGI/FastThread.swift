@@ -111,6 +111,7 @@ struct FastThread: ~Copyable {
 
     /// Serves a request that is complete with `last`.
     private mutating func serve(_ last: UnsafeRawBufferPointer, of connection: Connection) -> Outcome {
+        let completedAt = monotonicNow()
         do throws(SystemError) {
             let file = try connection.arrival.file(or: &memoryFile, last: last)
             guard connection.exchange.begin(reading: file) else {
@@ -131,12 +132,13 @@ struct FastThread: ~Copyable {
             return connection.finish(Answer.bytes(of: .badRequest)) && connection.exchange.keepsConnection
                 ? .answered : .broken
         }
-        return dispatch(Job(connection: connection, head: head, content: content))
+        let course = Course(lane: service.lane(head), completedAt: completedAt)
+        return dispatch(Job(connection: connection, head: head, content: content, course: course))
     }
 
     private func dispatch(_ job: Job) -> Outcome {
         if case .dropped = job.content { return refuse(job) }
-        let lane = service.lane(job.head)
+        let lane = job.course.lane
         guard let line = service.lines.first(where: { $0.lane == lane }) else {
             return switch service.serve(job, by: worker) {
             case .answered: .answered
@@ -144,9 +146,13 @@ struct FastThread: ~Copyable {
             case .deferred: .handedOver
             }
         }
-        switch line.queue.push(job, of: Network(job.head.remoteAddress)) {
+        let network = Network(job.head.remoteAddress)
+        // Before a thread of the lane can say that it has it.
+        service.observer.queued(in: lane)
+        switch line.queue.push(job, of: network) {
         case .accepted: return .handedOver
         case .acceptedInstead(let other):
+            service.observer.displaced(in: lane)
             service.onEvent(.laneFull(lane))
             if refuse(other) == .answered {
                 reactor.resume(other.connection)
@@ -155,6 +161,7 @@ struct FastThread: ~Copyable {
             }
             return .handedOver
         case .refused:
+            service.observer.displaced(in: lane)
             service.onEvent(.laneFull(lane))
             return refuse(job)
         }

@@ -10,6 +10,7 @@ struct Job: Sendable {
     let connection: Connection
     let head: Request.Head
     let content: Content
+    let course: Course
 }
 
 /// What waits in front of the threads of a lane.
@@ -49,6 +50,9 @@ struct LaneThread: ~Copyable {
     /// Serves until the queue is closed and empty.
     func run() {
         while let job = queue.pop() {
+            let course = job.course
+            service.observer.begun(in: course.lane, after: course.age)
+            defer { service.observer.ended(in: course.lane) }
             // Nobody waits for the answer any more; what it takes would be lost to those who wait.
             if job.connection.isAbandoned {
                 service.onEvent(.abandoned(requestID: job.head.id))

@@ -42,6 +42,7 @@ final class Reactor: Sendable {
 
     let configuration: Server.Configuration
     private let limit: Int
+    private let observer: any Observer
     private let onEvent: @Sendable (Event) -> Void
     private let epoll: Descriptor
     private let timer: Descriptor
@@ -55,10 +56,12 @@ final class Reactor: Sendable {
     ///
     /// Throws when descriptors run out.
     init(
-        configuration: Server.Configuration, room: Room, onEvent: @escaping @Sendable (Event) -> Void
+        configuration: Server.Configuration, room: Room, observer: any Observer,
+        onEvent: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         self.configuration = configuration
         self.room = room
+        self.observer = observer
         self.onEvent = onEvent
         limit = configuration.connectionLimit
         epoll = try Descriptor(epoll_create1(CInt(EPOLL_CLOEXEC)), from: "epoll_create1")
@@ -183,6 +186,7 @@ final class Reactor: Sendable {
             if table.isDraining { shutdown(descriptor, CInt(SHUT_RD)) }
             return connection
         }
+        observer.connectionOpened()
         do throws(SystemError) {
             try watch(descriptor, token: Self.token(of: connection))
         } catch {
@@ -203,6 +207,8 @@ final class Reactor: Sendable {
     /// Closes a connection that the caller holds the claim of, and accepts others when the cap held them up.
     func close(_ connection: Connection) {
         connection.arrival.clear()
+        // Before another one can take its place.
+        observer.connectionClosed()
         let isResuming = table.withLock { table -> Bool in
             // The table lets go first: the number may name a new connection at once.
             table.slots[Int(connection.descriptor)] = nil

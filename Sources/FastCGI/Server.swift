@@ -23,16 +23,18 @@ public final class Server: Sendable {
     /// A server that is not yet started.
     ///
     /// Each thread makes its worker by `makeWorker`; `lane` chooses for each request, `busy` answers when a lane is
-    /// full, `onEvent` hears what is worth a log line, on any thread. Throws `SystemError` when descriptors run out.
+    /// full, `observer` hears of every request and `onEvent` what is worth a log line, on any thread. Throws `SystemError` when descriptors run out.
     public init(
         configuration: Configuration,
         lane: @escaping @Sendable (Request.Head) -> Lane = { _ in .fast },
         makeWorker: @escaping @Sendable (Lane) throws -> any Worker,
         busy: @escaping @Sendable (Request.Head) -> Response = { _ in Response(status: .serviceUnavailable) },
+        observer: (any Observer)? = nil,
         onEvent: @escaping @Sendable (Event) -> Void = { _ in }
     ) throws(SystemError) {
         service = try Service(
-            configuration: configuration, lane: lane, makeWorker: makeWorker, busy: busy, onEvent: onEvent)
+            configuration: configuration, lane: lane, makeWorker: makeWorker, busy: busy,
+            observer: observer ?? NoObserver(), onEvent: onEvent)
     }
 
     /// Whether every thread has its worker and the sockets are listened to.

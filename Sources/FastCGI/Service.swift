@@ -13,19 +13,22 @@ final class Service: Sendable {
     let makeWorker: @Sendable (Lane) throws -> any Worker
     let busy: @Sendable (Request.Head) -> Response
     let onEvent: @Sendable (Event) -> Void
+    let observer: any Observer
 
     init(
         configuration: Server.Configuration, lane: @escaping @Sendable (Request.Head) -> Lane,
         makeWorker: @escaping @Sendable (Lane) throws -> any Worker,
-        busy: @escaping @Sendable (Request.Head) -> Response, onEvent: @escaping @Sendable (Event) -> Void
+        busy: @escaping @Sendable (Request.Head) -> Response, observer: any Observer,
+        onEvent: @escaping @Sendable (Event) -> Void
     ) throws(SystemError) {
         self.configuration = configuration
         self.lane = lane
         self.makeWorker = makeWorker
         self.busy = busy
+        self.observer = observer
         self.onEvent = onEvent
         room = Room(configuration: configuration, onEvent: onEvent)
-        reactor = try Reactor(configuration: configuration, room: room, onEvent: onEvent)
+        reactor = try Reactor(configuration: configuration, room: room, observer: observer, onEvent: onEvent)
         lines = [
             Line(.hash, threads: configuration.hashThreads, bound: configuration.hashQueue),
             Line(.picture, threads: configuration.pictureThreads, bound: configuration.pictureQueue),
@@ -47,9 +50,9 @@ final class Service: Sendable {
         // A body that the worker keeps must not read what its connection brings next.
         var isOpen = true
         let body = job.content.body { isOpen ? job.connection.exchange.read(into: $0) : 0 }
-        let (head, connection) = (job.head, job.connection)
+        let (head, connection, course) = (job.head, job.connection, job.course)
         let response = worker.respond(to: Request(head: head, body: body)) { [self] response in
-            if answer(response, to: head, on: connection) {
+            if answer(response, to: head, on: connection, course) {
                 reactor.resume(connection)
             } else {
                 reactor.close(connection)
@@ -57,11 +60,13 @@ final class Service: Sendable {
         }
         isOpen = false
         guard let response else { return .deferred }
-        return answer(response, to: head, on: connection) ? .answered : .broken
+        return answer(response, to: head, on: connection, course) ? .answered : .broken
     }
 
-    /// Sends an answer; false when the connection cannot be used again.
-    func answer(_ response: Response, to head: Request.Head, on connection: Connection) -> Bool {
+    /// Sends an answer; false when the connection cannot be used again. Without a course its time is not counted.
+    func answer(
+        _ response: Response, to head: Request.Head, on connection: Connection, _ course: Course? = nil
+    ) -> Bool {
         var bytes: [UInt8]
         do throws(Answer.UnsendableHeader) {
             bytes = try Answer.bytes(of: response, to: head.method)
@@ -73,6 +78,7 @@ final class Service: Sendable {
             onEvent(.answerNotWritten(requestID: head.id))
             return false
         }
+        if let course { observer.answered(in: course.lane, after: course.age) }
         return connection.exchange.keepsConnection
     }
 }

@@ -3,7 +3,7 @@
 public import HTTP
 
 /// A kind of thread, and the line in front of it.
-public enum Lane: Sendable, Hashable {
+public enum Lane: String, Sendable, Hashable, CaseIterable {
     /// The thread that read the request goes on with it.
     case fast
     /// A thread of lower priority takes it, behind a bounded queue: for work that burns a core, such as a password

@@ -25,14 +25,14 @@ final class Fixture {
     /// Starts a server on a unix socket, or on a free TCP port; `change` may alter the configuration.
     convenience init(
         tcp: Bool = false, respond: @escaping @Sendable (Request) -> Response = Fixture.echo,
-        change: (inout Server.Configuration) -> Void = { _ in }
+        observer: (any Observer)? = nil, change: (inout Server.Configuration) -> Void = { _ in }
     ) throws {
-        try self.init(tcp: tcp, makeWorker: { _ in ClosureWorker(body: respond) }, change: change)
+        try self.init(tcp: tcp, makeWorker: { _ in ClosureWorker(body: respond) }, observer: observer, change: change)
     }
 
     /// The same with any workers.
     init(
-        tcp: Bool = false, makeWorker: @escaping @Sendable (Lane) -> any Worker,
+        tcp: Bool = false, makeWorker: @escaping @Sendable (Lane) -> any Worker, observer: (any Observer)? = nil,
         change: (inout Server.Configuration) -> Void = { _ in }
     ) throws {
         folder = try TemporaryFolder()
@@ -42,7 +42,7 @@ final class Fixture {
         let log = log
         server = try Server(
             configuration: configuration, lane: { ["/hash": .hash, "/picture": .picture][$0.path] ?? .fast },
-            makeWorker: makeWorker,
+            makeWorker: makeWorker, observer: observer,
             onEvent: { event in log.events.withLock { $0.append(event) } })
         try server.start()
     }
