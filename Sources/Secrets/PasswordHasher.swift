@@ -16,6 +16,14 @@ public struct PasswordHasher: Sendable {
         case mismatch
     }
 
+    /// What takes a hasher its time.
+    public enum Work: Sendable {
+        /// Making the stored form of a password.
+        case hash
+        /// Checking a password.
+        case verify
+    }
+
     static let saltCount = 16
     static let tagCount = 32
 
@@ -25,6 +33,7 @@ public struct PasswordHasher: Sendable {
     private let readsLegacyHashes: Bool
     private let random: any RandomSource
     private let counter: VerificationCounter?
+    private let onWork: @Sendable (Work, Duration) -> Void
     private let dummySalt: [UInt8]
     private let dummyText: String
     /// Random salt and tag at the current costs: no known password has this tag.
@@ -33,15 +42,17 @@ public struct PasswordHasher: Sendable {
     /// A hasher with these costs.
     ///
     /// `readsLegacyHashes` is whether it checks what Django stored in its early years, one MD5 or SHA-1. `counter`, if given, counts
-    /// its work.
+    /// its work, and `onWork` hears how long each took, on the thread that did it.
     public init(
         _ parameters: PasswordParameters = .standard, readsLegacyHashes: Bool = false,
-        random: any RandomSource = SystemRandom(), counter: VerificationCounter? = nil
+        random: any RandomSource = SystemRandom(), counter: VerificationCounter? = nil,
+        onWork: @escaping @Sendable (Work, Duration) -> Void = { _, _ in }
     ) throws(CryptographyFailure) {
         self.parameters = parameters
         self.readsLegacyHashes = readsLegacyHashes
         self.random = random
         self.counter = counter
+        self.onWork = onWork
         dummySalt = try random.bytes(Self.saltCount)
         let hash = Argon2Hash(function: parameters.function, salt: dummySalt, tag: try random.bytes(Self.tagCount))
         dummyText = hash.text
@@ -53,6 +64,8 @@ public struct PasswordHasher: Sendable {
     /// The salt is 16 new random bytes, the tag 32 bytes. Throws when memory is short.
     public func hash(_ password: [UInt8]) throws(CryptographyFailure) -> String {
         counter?.addHash()
+        let begun = ContinuousClock.now
+        defer { onWork(.hash, begun.duration(to: .now)) }
         let salt = try random.bytes(Self.saltCount)
         let function = parameters.function
         let tag = try function.tag(password: password, salt: salt, count: Self.tagCount)
@@ -81,6 +94,8 @@ public struct PasswordHasher: Sendable {
 
     /// The only place that computes a stored password's scheme, so that the counter sees every verification.
     private func spend(_ password: [UInt8], on stored: StoredPassword) throws(CryptographyFailure) -> Bool {
+        let begun = ContinuousClock.now
+        defer { onWork(.verify, begun.duration(to: .now)) }
         let supplement = stored.supplement(to: parameters.function)
         counter?.add(filledKiB: stored.filledKiB + (supplement?.filledKiB ?? 0))
         let isMatch = try stored.matches(password)

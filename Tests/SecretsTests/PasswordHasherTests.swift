@@ -1,5 +1,6 @@
 // The hasher: verdicts, when a hash is to be made anew, and that every check costs exactly one verification.
 
+import Synchronization
 import Testing
 
 @testable import Secrets
@@ -29,6 +30,24 @@ struct PasswordHasherTests {
             #expect(try hasher.verify(wrong, stored: text) == .mismatch)
             #expect(try hasher.verify([], stored: text) == .mismatch)
         }
+    }
+
+    @Test("whoever counts hears once of each hash made and each check, also of those against nobody")
+    func work() throws {
+        let heard = Mutex<[(work: PasswordHasher.Work, duration: Duration)]>([])
+        let hasher = try PasswordHasher(cheapParameters()) { work, duration in
+            heard.withLock { $0.append((work, duration)) }
+        }
+        let begun = ContinuousClock.now
+        let text = try hasher.hash(password)
+        _ = try hasher.verify(password, stored: text)
+        _ = try hasher.verify(wrong, stored: "!")
+        try hasher.verifyAgainstNobody(password)
+        let elapsed = begun.duration(to: .now)
+        let all = heard.withLock { $0 }
+        #expect(all.map(\.work) == [.hash, .verify, .verify, .verify])
+        #expect(all.allSatisfy { $0.duration > .zero })
+        #expect(all.reduce(.zero) { $0 + $1.duration } <= elapsed)
     }
 
     @Test("a match at other costs, of another scheme or of another form is to be hashed anew, and only a match")
