@@ -4,6 +4,7 @@
 public import Accounts
 import Foundation
 import GRDB
+import Metrics
 import Synchronization
 
 /// The only connection that writes, on a thread of its own.
@@ -42,6 +43,7 @@ public final class AccountWriter: Sendable {
     private let checkpointer: Checkpointer?
     private let budget: AuditBudget
     private let room: RoomWatch
+    private let counts: StoreCounts
 
     /// Opens or makes the file, migrates it and starts the threads; `cache` is kept right by every write.
     ///
@@ -49,27 +51,28 @@ public final class AccountWriter: Sendable {
     /// it was left, `onMigration` before the file is migrated, and `onRoom` when the disk is full (false) and when it is no longer.
     /// Throws `StoreError` or GRDB's `DatabaseError`.
     public convenience init(
-        file: StoreFile, cache: SessionCache? = nil, seal: AuditSeal,
+        file: StoreFile, cache: SessionCache? = nil, seal: AuditSeal, counts: StoreCounts = StoreCounts(),
         onAuditBreak: @escaping @Sendable (String) -> Void = { _ in }, onMigration: (Migration) -> Void = { _ in },
         onRoom: @escaping @Sendable (Bool) -> Void = { _ in }, clock: @escaping @Sendable () -> Timestamp
     ) throws {
         try self.init(
-            file: file, cache: cache, audit: (seal, onAuditBreak), budget: AuditBudget(), onMigration: onMigration,
-            onRoom: onRoom, clock: clock)
+            file: file, cache: cache, audit: (seal, onAuditBreak), budget: AuditBudget(), counts: counts,
+            onMigration: onMigration, onRoom: onRoom, clock: clock)
     }
 
     init(
         file: StoreFile, cache: SessionCache?, audit: (seal: AuditSeal, onBreak: @Sendable (String) -> Void),
-        budget: AuditBudget, onMigration: (Migration) -> Void = { _ in },
+        budget: AuditBudget, counts: StoreCounts = StoreCounts(), onMigration: (Migration) -> Void = { _ in },
         onRoom: @escaping @Sendable (Bool) -> Void = { _ in }, clock: @escaping @Sendable () -> Timestamp
     ) throws {
         self.clock = clock
         room = RoomWatch(onRoom)
         self.cache = cache
         self.budget = budget
+        self.counts = counts
         let queue = try file.openForWriting()
         try file.migrate(queue, at: clock(), onMigration: onMigration)
-        checkpointer = file.checkpoints ? try Checkpointer(file: file) : nil
+        checkpointer = file.checkpoints ? try Checkpointer(file: file, counts: counts, clock: clock) : nil
         let (head, fault) = try queue.read { try AuditTrail.look(in: $0, seal: audit.seal) }
         if let fault { audit.onBreak(fault) }
         state.withLock { $0.auditHead = head }
@@ -127,7 +130,7 @@ public final class AccountWriter: Sendable {
     /// Of a kind of event no more than the budget are recorded one by one, and how many more there were, later.
     public func note(_ record: AuditRecord) {
         let (isAdmitted, isFirstLeftOut) = budget.admit(record.event)
-        if isAdmitted { submit { try $0.record(record) } }
+        if isAdmitted { submit { try $0.record(record) } } else { counts.unrecorded.add(of: record.event) }
         // The writer may be waiting for ever, and is to look at its watch now.
         if isFirstLeftOut { wake.signal() }
     }
@@ -177,7 +180,7 @@ public final class AccountWriter: Sendable {
     }
 
     /// How many writes wait for the next transaction, and whether `close` was called.
-    var load: (waiting: Int, isClosing: Bool) {
+    public var load: (waiting: Int, isClosing: Bool) {
         state.withLock { ($0.jobs.count, $0.isClosing) }
     }
 
@@ -230,12 +233,16 @@ public final class AccountWriter: Sendable {
         _ batch: ArraySlice<Job>, on database: Database, _ trail: AuditTrail, observer: SessionCache.Observer? = nil
     ) {
         if let seal = state.withLock({ $0.nextSeal.take() }) { trail.seal = seal }
+        let begun = ContinuousClock.now
+        counts.batches.observe(batch.count)
         do {
             let now = clock()
             // The observer hears of what a savepoint held when that ends, too late to tell what was made of an account.
             let (outcomes, head) =
                 try together(batch, in: Transaction(database: database, now: now, audit: trail, observer: observer))
                 ?? apart(batch, in: Transaction(database: database, now: now, audit: trail))
+            counts.commits.observe(begun.duration(to: .now))
+            for event in trail.recorded { counts.recorded.add(of: event) }
             state.withLock { state in
                 state.isFailing = false
                 if let head { state.auditHead = head }
@@ -243,6 +250,8 @@ public final class AccountWriter: Sendable {
             room.saw(outcomes)
             for (job, error) in zip(batch, outcomes) { job.finish(RoomWatch.explain(error)) }
         } catch {
+            counts.commits.observe(begun.duration(to: .now))
+            counts.failedCommits.add()
             state.withLock { $0.isFailing = true }
             room.saw([error])
             for job in batch { job.finish(RoomWatch.explain(error)) }

@@ -13,8 +13,8 @@ final class AuditTrail {
     private struct Progress {
         /// The place behind the newest event, once it was looked up.
         var position: AuditPosition?
-        /// Whether this transaction has recorded anything.
-        var isExtended = false
+        /// What this transaction has recorded.
+        var recorded: [AuditEvent] = []
     }
 
     /// What authenticates events; another one only between transactions.
@@ -33,6 +33,9 @@ final class AuditTrail {
         progress = Progress()
     }
 
+    /// What the transaction has recorded so far, or the last one did, if it was committed.
+    var recorded: [AuditEvent] { progress.recorded }
+
     /// Runs a part of a transaction that may be undone by itself.
     func restoring<Value>(_ part: () throws -> Value) rethrows -> Value {
         let before = progress
@@ -48,12 +51,12 @@ final class AuditTrail {
     func append(_ record: AuditRecord, at now: Timestamp, in database: Database) throws {
         let previous = try progress.position ?? end(at: now, in: database)
         progress.position = try insert(record, after: previous, at: now, in: database)
-        progress.isExtended = true
+        progress.recorded.append(record.event)
     }
 
     /// Moves the head to where this transaction has come; the place, or nil when it has recorded nothing.
     func finish(in database: Database) throws -> AuditPosition? {
-        guard progress.isExtended, let position = progress.position else { return nil }
+        guard !progress.recorded.isEmpty, let position = progress.position else { return nil }
         try AuditMark(.head, at: position, seal: seal).save(in: database)
         return position
     }
@@ -67,6 +70,7 @@ final class AuditTrail {
         guard let fault else { return head }
         onBreak(fault)
         let fresh = AuditPosition(count: head.count, chain: AuditPosition.start.chain)
+        progress.recorded.append(.broken)
         return try insert(AuditRecord(.broken), after: fresh, at: now, in: database)
     }
 

@@ -1,8 +1,10 @@
 // Moving what was committed from the log into the database file, on a thread and a connection of its own: on the writer's, as SQLite
 // does it by itself, every so many commits one would wait for all those pages.
 
+import Accounts
 import Foundation
 import GRDB
+import Metrics
 import Synchronization
 
 /// The thread that checkpoints a store's log (https://www.sqlite.org/wal.html, section 3.2).
@@ -22,7 +24,7 @@ final class Checkpointer: Sendable {
     /// Opens a connection and starts the thread.
     ///
     /// Throws GRDB's `DatabaseError`.
-    init(file: StoreFile) throws {
+    init(file: StoreFile, counts: StoreCounts, clock: @escaping @Sendable () -> Timestamp) throws {
         let queue = try file.openForWriting()
         Thread.detachNewThread { [self] in
             Thread.current.name = "checkpoint"
@@ -31,7 +33,12 @@ final class Checkpointer: Sendable {
                 if state.withLock({ $0.isClosing }) { break }
                 // Passive: it takes what it can without making anybody wait, and the next time the rest. When it cannot at all,
                 // the writer's own limit sees to it (`StoreFile.openForWriting`).
-                _ = try? queue.inDatabase { try $0.checkpoint(.passive) }
+                do {
+                    _ = try queue.inDatabase { try $0.checkpoint(.passive) }
+                    counts.countCheckpoint(at: clock())
+                } catch {
+                    counts.failedCheckpoints.add()
+                }
             }
             try? queue.close()
             ended.signal()

@@ -96,7 +96,7 @@ public final class LimitBuckets: Sendable {
     }
 
     /// How many buckets are in memory.
-    var count: Int { state.withLock { $0.table.count } }
+    public var count: Int { state.withLock { $0.table.count } }
 
     private func work() {
         while true {

@@ -58,6 +58,29 @@ public final class SessionCache: Sendable {
         /// At the place of an account what the change that is stamped there made of it, where that is known.
         var remade = [Remade?](repeating: nil, count: places)
         var nextVictim = 0
+        var figures = Figures()
+    }
+
+    /// How much a cache holds, and how often it knew.
+    public struct Figures: Sendable, Equatable {
+        /// Look-ups that it answered.
+        public var hits = 0
+        /// Look-ups for which the database was asked.
+        public var misses = 0
+        /// Sessions in it, those included that are out of date.
+        public var sessions = 0
+        /// Most sessions that it can hold.
+        public var capacity = 0
+
+        /// A cache that is not there.
+        public init() {}
+    }
+
+    /// How it does.
+    public var figures: Figures {
+        var figures = state.withLock { $0.figures }
+        figures.capacity = sets * Self.ways
+        return figures
     }
 
     private static let ways = 4
@@ -77,16 +100,22 @@ public final class SessionCache: Sendable {
         guard let key = Key(digest) else { return (nil, Moment(number: 0)) }
         let first = firstPlace(of: key)
         let (entry, number) = state.withLock { state -> (Entry?, UInt64) in
-            for place in first..<first + Self.ways {
-                guard let entry = state.entries[place], entry.key == key else { continue }
-                guard !Self.isFit(entry, state) else { return (entry, state.lastChange) }
-                let renewed = Self.renewed(entry, state)
-                if let renewed { state.entries[place] = renewed }
-                return (renewed, state.lastChange)
-            }
-            return (nil, state.lastChange)
+            let entry = Self.find(key, from: first, &state)
+            if entry == nil { state.figures.misses += 1 } else { state.figures.hits += 1 }
+            return (entry, state.lastChange)
         }
         return (entry?.session, Moment(number: number))
+    }
+
+    private static func find(_ key: Key, from first: Int, _ state: inout State) -> Entry? {
+        for place in first..<first + ways {
+            guard let entry = state.entries[place], entry.key == key else { continue }
+            guard !isFit(entry, state) else { return entry }
+            let renewed = renewed(entry, state)
+            if let renewed { state.entries[place] = renewed }
+            return renewed
+        }
+        return nil
     }
 
     /// Keeps a session that the database gave after `moment`; one that was changed since is unfit from the start.
@@ -98,7 +127,9 @@ public final class SessionCache: Sendable {
             let places = first..<first + Self.ways
             let own = places.first { state.entries[$0]?.key == key } ?? places.first { state.entries[$0] == nil }
             state.nextVictim = (state.nextVictim + 1) % Self.ways
-            state.entries[own ?? first + state.nextVictim] = entry
+            let place = own ?? first + state.nextVictim
+            if state.entries[place] == nil { state.figures.sessions += 1 }
+            state.entries[place] = entry
         }
     }
 

@@ -47,6 +47,11 @@ public enum AuditEvent: String, Sendable, CaseIterable {
     case pruned = "audit.pruned"
     /// The events before this one were not as accountd left them; the chain begins anew here.
     case broken = "audit.broken"
+
+    /// Those that are recorded beside an answer, and of a flood of which only the first are.
+    public static let refusals: [AuditEvent] = [
+        .signInFailed, .throttled, .passwordRefused, .pictureRefused, .gatewayRefused,
+    ]
 }
 
 /// What happened, to whom and from where: no secret, and no text that a client chose.
