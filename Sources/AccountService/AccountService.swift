@@ -3,6 +3,7 @@
 
 public import AccountStore
 public import Accounts
+public import Metrics
 public import Pictures
 public import Secrets
 
@@ -64,11 +65,12 @@ public final class AccountService {
 
     /// A service on this thread's connection.
     ///
-    /// `buckets` are what is counted in; without them nothing is limited. Throws `CryptographyFailure` when a key context cannot be
+    /// `buckets` are what is counted in; without them nothing is limited. `refusals` counts what the limits refuse. Throws `CryptographyFailure` when a key context cannot be
     /// made.
     public init(
         reader: AccountReader, writer: AccountWriter, hasher: PasswordHasher, keys: KeyRing, pictures: PictureStore,
-        buckets: LimitBuckets? = nil, settings: Settings, clock: @escaping Clock,
+        buckets: LimitBuckets? = nil, refusals: CaseCounters<Limit> = CaseCounters(), settings: Settings,
+        clock: @escaping Clock,
         random: any RandomSource = SystemRandom()
     ) throws {
         self.reader = reader
@@ -78,7 +80,9 @@ public final class AccountService {
         self.settings = settings
         self.clock = clock
         self.random = random
-        limiter = try buckets.map { try Limiter(buckets: $0, rates: settings.limits, reader: reader, keys: keys) }
+        limiter = try buckets.map {
+            try Limiter(buckets: $0, rates: settings.limits, reader: reader, keys: keys, refusals: refusals)
+        }
         mint = try CredentialMint(keys: keys, settings: settings, random: random)
     }
 

@@ -3,6 +3,7 @@
 
 import AccountStore
 import Accounts
+import Metrics
 import Secrets
 
 /// One bucket that something is charged to.
@@ -18,11 +19,15 @@ struct Scope {
 final class Limiter {
     let buckets: LimitBuckets
     let reader: AccountReader
+    let refusals: CaseCounters<Limit>
     private let rates: LimitRates
     private let digest: HMACContext
 
-    init(buckets: LimitBuckets, rates: LimitRates, reader: AccountReader, keys: KeyRing) throws {
+    init(
+        buckets: LimitBuckets, rates: LimitRates, reader: AccountReader, keys: KeyRing, refusals: CaseCounters<Limit>
+    ) throws {
         self.buckets = buckets
+        self.refusals = refusals
         self.rates = rates
         self.reader = reader
         // Only the first key: buckets that a rotation makes new are full, which is as if their time had passed.
@@ -51,6 +56,7 @@ final class Limiter {
         }
         guard let empty else { return }
         let scope = scopes[empty.place]
+        refusals.add(of: scope.limit)
         let isNews = buckets.report(scope.key)
         throw Throttled(
             microseconds: empty.wait, news: isNews ? scope.limit : nil, accountID: isNews ? accountID : nil)

@@ -4,6 +4,7 @@
 
 import AccountStore
 import Accounts
+import Metrics
 
 /// What each bucket of a try is for, in the order in which a try has them.
 private enum Role: Int {
@@ -76,6 +77,7 @@ extension Limiter {
     }
 
     private func refusal(_ scope: Scope, _ wait: Int64, _ role: Role, _ name: LoginName?) throws -> Throttled {
+        refusals.add(of: scope.limit)
         guard buckets.report(scope.key) else { return Throttled(microseconds: wait, news: nil) }
         let isAboutAccount = role == .account || role == .pair || role == .session
         let id = isAboutAccount ? try name.flatMap { try reader.account(login: $0)?.account.id } : nil

@@ -3,6 +3,7 @@
 import AccountService
 import AccountStore
 import Accounts
+import Metrics
 import ServiceFixtures
 import Testing
 
@@ -51,6 +52,18 @@ import Testing
         #expect(try register("192.0.2.3")?.news == nil)
         installation.clock.advance(seconds: 120)
         #expect(try register("192.0.2.3") == nil)
+    }
+
+    @Test("every refusal is counted under its limit, also those that are no news")
+    func refusals() throws {
+        try service.makeAccount()
+        for _ in 0..<5 { _ = try stopped { try service.admitRegistration(from: client("192.0.2.1")) } }
+        for _ in 0..<12 {
+            _ = try? service.signIn(login: "anna", password: "wrong", kind: .token, client: client("192.0.2.9"))
+        }
+        let counted = installation.refusals.values.filter { $0.value > 0 }
+        #expect(counted.map(\.case) == [.wrongPasswordsPerPair, .registrationsPerNetwork])
+        #expect(counted.map(\.value) == [2, 3])
     }
 
     @Test("good refresh tokens are counted by session, and neither neighbours nor other sessions use them up")

@@ -6,6 +6,7 @@ package import AccountStore
 package import Accounts
 import Foundation
 import GRDB
+package import Metrics
 package import Pictures
 package import Secrets
 
@@ -24,6 +25,8 @@ package final class Installation: Sendable {
     package let pictures: PictureStore
     /// What services with limits count in.
     package let buckets: LimitBuckets
+    /// What those services refused.
+    package let refusals = CaseCounters<Limit>()
     private let file: StoreFile
     private let cache: SessionCache?
     private let inspector: DatabaseQueue
@@ -71,8 +74,8 @@ package final class Installation: Sendable {
             reader: AccountReader(file: file, cache: cache), writer: writer,
             hasher: PasswordHasher(
                 parameters, readsLegacyHashes: readsLegacyHashes, random: random, counter: counter),
-            keys: ring, pictures: pictures, buckets: limits == nil ? nil : buckets, settings: settings,
-            clock: { [self] in clock.read() }, random: random)
+            keys: ring, pictures: pictures, buckets: limits == nil ? nil : buckets, refusals: refusals,
+            settings: settings, clock: { [self] in clock.read() }, random: random)
     }
 
     /// A reader with a connection of its own.
