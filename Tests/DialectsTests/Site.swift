@@ -20,6 +20,7 @@ final class Site {
 
     let installation: Installation
     let service: AccountService
+    let counts = RequestCounts(router)
     var presentation = Presentation()
     /// What was reported, and of which request.
     var events: [(event: Event, request: Request.Head)] { record.events.withLock { $0 } }
@@ -49,8 +50,9 @@ final class Site {
 
     func send(_ head: Request.Head, _ body: Body) -> Response {
         let record = record
-        let interpreter = Interpreter(router: Self.router, service: service, presentation: presentation) {
-            event, head in
+        let interpreter = Interpreter(
+            router: Self.router, service: service, presentation: presentation, counts: counts
+        ) { event, head in
             record.events.withLock { $0.append((event, head)) }
         }
         // As the daemon asks: an answer that waits for the disk comes from the writer's thread.

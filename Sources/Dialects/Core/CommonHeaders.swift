@@ -32,10 +32,9 @@ public struct CommonHeaders: Sendable {
         added(to: Wording.response([Wording(status, detail: text)], challenge: nil), for: head, nil)
     }
 
-    /// A document of ours, 200, in bytes of JSON.
-    public func json(_ bytes: [UInt8], to head: Request.Head) -> Response {
-        added(
-            to: Response(status: .ok, headers: ["Content-Type": "application/json"], body: bytes), for: head, nil)
+    /// A document of ours, 200, in bytes of JSON or of another media type.
+    public func document(_ bytes: [UInt8], _ type: String = "application/json", to head: Request.Head) -> Response {
+        added(to: Response(status: .ok, headers: ["Content-Type": type], body: bytes), for: head, nil)
     }
 
     /// The answer with what every answer has.

@@ -10,6 +10,7 @@ struct Ending: Sendable {
     let endpoint: Endpoint
     let head: Request.Head
     let presentation: Presentation
+    let counts: RequestCounts
     let report: @Sendable (Event, Request.Head) -> Void
 
     private var dialect: any Dialect.Type { endpoint.dialect }
@@ -72,9 +73,15 @@ struct Ending: Sendable {
         }
     }
 
-    /// The answer with what every answer has.
+    /// The answer with what every answer has; the last step of an exchange, which counts it.
     func complete(_ response: Response) -> Response {
-        CommonHeaders(presentation: presentation).added(to: response, for: head, endpoint)
+        counts.count(endpoint, head.method, response.status)
+        return CommonHeaders(presentation: presentation).added(to: response, for: head, endpoint)
+    }
+
+    /// Counts what came of an operation.
+    func count(_ operation: CountedOperation, _ outcome: CountedOutcome) {
+        counts.count(endpoint, operation, outcome)
     }
 
     /// Adds cookies to an answer.

@@ -33,13 +33,16 @@ public struct Interpreter {
     let router: Router
     let service: AccountService
     let presentation: Presentation
+    let counts: RequestCounts
     let report: @Sendable (Event, Request.Head) -> Void
 
-    /// An interpreter of a router's tables over a service; `report` gets what is worth a line in the log.
+    /// An interpreter of a router's tables over a service; `counts` are those of the router, and `report` gets what is worth a line
+    /// in the log.
     public init(
-        router: Router, service: AccountService, presentation: Presentation,
+        router: Router, service: AccountService, presentation: Presentation, counts: RequestCounts? = nil,
         report: @escaping @Sendable (Event, Request.Head) -> Void
     ) {
+        self.counts = counts ?? RequestCounts(router)
         self.router = router
         self.service = service
         self.presentation = presentation
@@ -59,10 +62,12 @@ public struct Interpreter {
 
     private func answer(_ request: Request, later: (@Sendable (Response) -> Void)?) -> Response? {
         guard let (endpoint, target) = router.match(request.head.path) else {
-            return CommonHeaders(presentation: presentation).added(
-                to: RESTFramework.response(to: .notFound), for: request.head, nil)
+            let response = RESTFramework.response(to: .notFound)
+            counts.count(nil, request.head.method, response.status)
+            return CommonHeaders(presentation: presentation).added(to: response, for: request.head, nil)
         }
-        let ending = Ending(endpoint: endpoint, head: request.head, presentation: presentation, report: report)
+        let ending = Ending(
+            endpoint: endpoint, head: request.head, presentation: presentation, counts: counts, report: report)
         let preflight = CrossOrigin(presentation.corsOrigins)
         if let response = preflight.preflight(request.head, allow: endpoint.allow) { return ending.complete(response) }
         let exchange = Exchange(

@@ -46,18 +46,19 @@ struct Operations {
         return caller
     }
 
+    /// Runs a part of an operation that is counted; what came of it is counted here only where it throws.
+    private func counting<Value>(_ operation: CountedOperation, _ part: () throws -> Value) throws -> Value {
+        do {
+            return try part()
+        } catch {
+            exchange.ending.count(operation, CountedOutcome(error))
+            throw error
+        }
+    }
+
     private func register(withToken: Bool) throws -> Answer {
-        // Before anything is read: what is wrong with the inputs, such as a name that is taken, is an answer too.
-        try service.admitRegistration(from: exchange.client)
-        let values = try inputs()
-        let registration = Registration(
-            username: values.text(.username), email: values.given(.email), password: try values.required(.password),
-            passwordRepeat: values.text(.passwordRepeat), firstName: values.text(.firstName),
-            lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [],
-            picture: values.picture ?? nil)
-        let made = try service.register(
-            registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil,
-            by: exchange.client)
+        let made = try counting(.registration) { try registered(withToken: withToken) }
+        exchange.ending.count(.registration, made.isFeigned ? .feigned : .ok)
         if made.isFeigned {
             log(unaudited: "registration.concealed")
         } else {
@@ -66,15 +67,32 @@ struct Operations {
         return .registered(made.account, token: made.token)
     }
 
+    private func registered(withToken: Bool) throws -> Registered {
+        // Before anything is read: what is wrong with the inputs, such as a name that is taken, is an answer too.
+        try service.admitRegistration(from: exchange.client)
+        let values = try inputs()
+        let registration = Registration(
+            username: values.text(.username), email: values.given(.email), password: try values.required(.password),
+            passwordRepeat: values.text(.passwordRepeat), firstName: values.text(.firstName),
+            lastName: values.text(.lastName), fullName: values.text(.fullName), towns: values.ids ?? [],
+            picture: values.picture ?? nil)
+        return try service.register(
+            registration, checking: passwordBesideOwner, tokenFor: withToken ? exchange.client : nil,
+            by: exchange.client)
+    }
+
     private func signIn() throws -> Answer {
         let values = try inputs()
         guard let login = values.text(.login), let password = values.text(.password) else {
             throw Rejection(.wrongCredentials)
         }
         do {
-            let signIn = try service.signIn(
-                login: login, password: password, kind: exchange.dialect.sessionKind, client: exchange.client,
-                replacing: exchange.dialect.sessionKind == .cookie ? caller?.session : nil)
+            let signIn = try counting(.signIn) {
+                try service.signIn(
+                    login: login, password: password, kind: exchange.dialect.sessionKind, client: exchange.client,
+                    replacing: exchange.dialect.sessionKind == .cookie ? caller?.session : nil)
+            }
+            exchange.ending.count(.signIn, .ok)
             log(.signedIn, .info, [("account", "\(signIn.account.id)")])
             return .signedIn(signIn, login: login, password: password)
         } catch let rejection as Rejection {
@@ -150,11 +168,19 @@ struct Operations {
                 throw Rejection(.refreshToken(.unknown))
             }
         }
-        guard let finish = exchange.finisher(of: route) else {
-            return try answer(service.refresh(token, from: exchange.client))
+        let settle: @Sendable (Result<Refresh, any Error>) -> Result<Answer, any Error> = { result in
+            ending.count(.refresh, CountedOutcome(result))
+            return Result { try answer(result.get()) }
         }
-        return try service.refresh(token, from: exchange.client) { result in finish(Result { try answer(result.get()) })
-        }.map(answer)
+        guard let finish = exchange.finisher(of: route) else {
+            return try settle(Result { try service.refresh(token, from: exchange.client) }).get()
+        }
+        let known = Result { try service.refresh(token, from: exchange.client) { finish(settle($0)) } }
+        switch known {
+        case .success(nil): return nil
+        case .success(let refresh?): return try settle(.success(refresh)).get()
+        case .failure(let error): return try settle(.failure(error)).get()
+        }
     }
 
     private func delete(_ caller: Caller) throws -> Answer {
@@ -178,7 +204,7 @@ struct Operations {
                 picture: rule.file.map { _ in presentation.pictureLimit }),
             // As in Django REST framework's own view for obtaining a Token, the one that is not browsable.
             formsFirst: !exchange.endpoint.isBrowsable, wanted: rule.file.map(exchange.dialect.name),
-            receive: { try service.receivePicture(of: caller, from: exchange.client) })
+            receive: { try counting(.picture) { try service.receivePicture(of: caller, from: exchange.client) } })
         let reader = FieldReader(
             rule: rule, name: { exchange.dialect.name(of: $0) }, policy: service.settings.passwordPolicy,
             isPartial: route.operation.isPartial, allowsMixedAlphabets: service.settings.allowsMixedAlphabets,
@@ -202,9 +228,12 @@ struct Operations {
     }
 
     private func judge(_ received: ReceivedPicture) throws -> AcceptablePicture? {
-        switch try service.check(received) {
-        case .acceptable(let picture): return picture
+        switch try counting(.picture, { try service.check(received) }) {
+        case .acceptable(let picture):
+            exchange.ending.count(.picture, .ok)
+            return picture
         case .refused(let cause):
+            exchange.ending.count(.picture, .failed)
             let account = caller.map { [("account", "\($0.account.id)")] } ?? []
             log(.pictureRefused, .notice, account + [("bytes", "\(received.byteCount)"), ("cause", cause)])
             service.note(.pictureRefused, of: caller?.account.id, by: exchange.client, detail: cause)

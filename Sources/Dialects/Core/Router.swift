@@ -14,6 +14,10 @@ public struct Endpoint: Sendable {
     public let allow: String
     /// Whether the path names an account by its number, where it names one.
     let takesNumber: Bool
+    /// Its place among the router's endpoints.
+    let number: Int
+    /// The place of its dialect among the router's.
+    let dialectNumber: Int
 
     /// The route of a method; `HEAD` is `GET`'s.
     public func route(_ method: Method) -> Route? {
@@ -30,7 +34,9 @@ public struct Endpoint: Sendable {
     /// Whether the original would have given HTML too.
     var isBrowsable: Bool { routes.allSatisfy(\.isBrowsable) }
 
-    init(dialect: any Dialect.Type, path: String, routes: [Route]) {
+    init(dialect: any Dialect.Type, path: String, routes: [Route], number: Int, dialectNumber: Int) {
+        self.number = number
+        self.dialectNumber = dialectNumber
         self.dialect = dialect
         self.path = path
         self.routes = routes
@@ -44,6 +50,10 @@ public struct Endpoint: Sendable {
 
 /// The routes of every dialect, by path.
 public struct Router: Sendable {
+    /// Whose routes it has.
+    let dialects: [any Dialect.Type]
+    /// Each path, by its number.
+    private(set) var endpoints: [Endpoint] = []
     private var exact: [String: Endpoint] = [:]
     private var patterns: [(segments: [Substring], endpoint: Endpoint)] = []
 
@@ -51,9 +61,12 @@ public struct Router: Sendable {
     ///
     /// Two routes with one method and path are a mistake of ours, which a test finds.
     public init(_ dialects: [any Dialect.Type]) {
-        for dialect in dialects {
-            for (path, routes) in Dictionary(grouping: dialect.routes, by: \.path) {
-                let endpoint = Endpoint(dialect: dialect, path: path, routes: routes)
+        self.dialects = dialects
+        for (number, dialect) in dialects.enumerated() {
+            for (path, routes) in Dictionary(grouping: dialect.routes, by: \.path).sorted(by: { $0.key < $1.key }) {
+                let endpoint = Endpoint(
+                    dialect: dialect, path: path, routes: routes, number: endpoints.count, dialectNumber: number)
+                endpoints.append(endpoint)
                 if path.contains("{") {
                     patterns.append((path.split(separator: "/"), endpoint))
                 } else {
