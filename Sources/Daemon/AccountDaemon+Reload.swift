@@ -31,9 +31,9 @@ extension AccountDaemon {
             owner: PrivateFile.processOwner, environment: environment, configurationFile: configurationFile)
         let generation = try Generation(
             configuration, keys: try configuration.secretKeys(environment: environment), environment: environment,
-            lines: lines, log: log)
+            lines: lines, onHash: parts.counts.hashes.observe, log: log)
         // What could fail for a thread fails here, before anything has changed.
-        _ = try parts.worker(of: generation, reader: parts.reader())
+        _ = try parts.worker(of: generation, reader: parts.reader(), telemetry)
         let seal = try AuditSeal(keys: generation.keys)
         let change = try Change(from: before, to: generation)
 

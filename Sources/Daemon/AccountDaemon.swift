@@ -25,6 +25,7 @@ public final class AccountDaemon: Sendable {
     private let address: Address
     private let server: Server
     private let admin: AdminSocket
+    let telemetry: Telemetry
     private let sweep: PictureSweep
     private let pruning: AuditPruning
 
@@ -48,8 +49,11 @@ public final class AccountDaemon: Sendable {
         sweep = try parts.pictureSweep()
         let (router, current, lines) = (parts.router, parts.current, lines)
         pruning = AuditPruning(writer: parts.writer, clock: clock, log: log) { current.value.configuration.audit.keep }
+        let settings = configuration.fastCGI(listener)
+        let (telemetry, counts) = (parts.telemetry(of: settings), parts.counts)
+        self.telemetry = telemetry
         server = try Server(
-            configuration: configuration.fastCGI(listener),
+            configuration: settings,
             lane: { head in
                 // What is refused anyhow must not wait in front of what is not.
                 let lane = router.lane(head, limit: configuration.limits.body)
@@ -57,19 +61,29 @@ public final class AccountDaemon: Sendable {
             },
             makeWorker: { lane in
                 if lane == .hash { HashMemory.keepOnThisThread() }
-                return try RenewedWorker(parts)
+                return try RenewedWorker(parts, telemetry)
             },
             busy: { head in
                 log.notice("request.busy", metadata: ["id": .string(head.id), "ip": .string(head.remoteAddress)])
+                counts.requests.count(head, by: router, .serviceUnavailable)
                 return current.value.headers.busy(head, retryAfter: 1)
             },
-            onEvent: { log.report($0, lines) })
+            observer: counts.server,
+            onEvent: { event in
+                counts.server.count(event)
+                // Answered by the server itself, with its path unread.
+                if case .badRequest = event { counts.requests.count(other: nil, Method(rawValue: ""), .badRequest) }
+                log.report(event, lines)
+            })
     }
 
     /// Starts the threads and returns once each is ready.
     public func start() throws {
         try server.start()
-        admin.start { [parts] in parts.administrators(nil) }
+        admin.start { [parts, telemetry] in
+            parts.administrators(
+                DaemonFacts(statistics: { telemetry.summary.statistics }, metrics: { telemetry.text() }))
+        }
         sweep.start()
         pruning.start()
         let generation = parts.current.value
@@ -126,6 +140,11 @@ public final class AccountDaemon: Sendable {
         guard generation.gateway.keys == nil else { return }
         log.warning("gateway.open", metadata: ["reason": "whoever reaches the socket is taken for the web server"])
     }
+    /// All metrics in the text format 0.0.4 of Prometheus, as `/-/metrics` gives them; waits for nothing.
+    public func metrics() -> String { telemetry.text() }
+
+    /// How the daemon does, in a handful of numbers; waits for nothing.
+    public func summary() -> Summary { telemetry.summary }
 
     /// The system's clock, in microseconds.
     public static let systemClock: @Sendable () -> Timestamp = {

@@ -27,13 +27,14 @@ struct Generation: Sendable {
     ///
     /// Throws `FileProblem` and `CryptographyFailure`.
     init(
-        _ configuration: Configuration, keys: KeyRing, environment: [String: String], lines: LineLimit, log: Logger
+        _ configuration: Configuration, keys: KeyRing, environment: [String: String], lines: LineLimit,
+        onHash: @escaping @Sendable (PasswordHasher.Work, Duration) -> Void, log: Logger
     ) throws {
         self.configuration = configuration
         self.keys = keys
         gateway = Gateway(keys: try configuration.gatewayKeys(environment: environment), lines: lines, log: log)
         hasher = try PasswordHasher(
-            configuration.hashParameters, readsLegacyHashes: configuration.password.legacyHashes)
+            configuration.hashParameters, readsLegacyHashes: configuration.password.legacyHashes, onWork: onHash)
         pictures = configuration.pictureStore { log.error("picture.not_removed", metadata: ["error": "\($0)"]) }
         settings = configuration.serviceSettings
         presentation = configuration.presentation

@@ -15,6 +15,7 @@ import Secrets
 struct Parts: Sendable {
     let writer: AccountWriter
     let router = Router(allDialects)
+    let counts: Counts
     /// What a reload replaces.
     let current: CurrentGeneration
     /// What is counted in, where anything is limited.
@@ -34,8 +35,11 @@ struct Parts: Sendable {
         self.clock = clock
         self.lines = lines
         self.log = log
+        let counts = Counts(router)
+        self.counts = counts
         let keys = try known ?? KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
-        let generation = try Generation(configuration, keys: keys, environment: environment, lines: lines, log: log)
+        let generation = try Generation(
+            configuration, keys: keys, environment: environment, lines: lines, onHash: counts.hashes.observe, log: log)
         try generation.pictures.folder.prepare()
         current = CurrentGeneration(generation)
         lock = try StoreLock(database: configuration.store.path)
@@ -43,7 +47,7 @@ struct Parts: Sendable {
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
         let writer = try AccountWriter(
-            file: file, cache: cache, seal: AuditSeal(keys: keys),
+            file: file, cache: cache, seal: AuditSeal(keys: keys), counts: counts.store,
             onAuditBreak: { log.critical("audit.broken", metadata: ["reason": .string($0)]) },
             onMigration: { migration in
                 log.notice(
@@ -70,20 +74,28 @@ struct Parts: Sendable {
             reader: AccountReader(file: file), pictures: current.value.pictures, writer: writer, log: log)
     }
 
+    /// What is told of a daemon whose server has these settings, and which starts now.
+    func telemetry(of server: FastCGI.Server.Configuration) -> Telemetry {
+        Telemetry(
+            counts: counts, file: file, writer: writer, cache: cache, buckets: buckets, settings: server,
+            startedAt: clock())
+    }
+
     /// A connection for the calling thread.
     func reader() -> AccountReader { AccountReader(file: file, cache: cache) }
 
     /// A worker for the thread of `reader`, by one generation.
-    func worker(of generation: Generation, reader: AccountReader) throws -> RequestWorker {
+    func worker(of generation: Generation, reader: AccountReader, _ telemetry: Telemetry) throws -> RequestWorker {
         let service = try service(of: generation, reader: reader)
         let log = log
-        let interpreter = Interpreter(router: router, service: service, presentation: generation.presentation) {
-            event, head in
+        let interpreter = Interpreter(
+            router: router, service: service, presentation: generation.presentation, counts: counts.requests
+        ) { event, head in
             log.report(event, head)
         }
         return RequestWorker(
             service: service, interpreter: interpreter, headers: generation.headers,
-            descriptions: generation.descriptions, gateway: generation.gateway, log: log)
+            descriptions: generation.descriptions, gateway: generation.gateway, telemetry: telemetry, log: log)
     }
 
     /// Notes that a thread goes on with an earlier generation; a line a second.
@@ -97,8 +109,8 @@ struct Parts: Sendable {
         try AccountService(
             reader: reader, writer: writer, hasher: generation.hasher, keys: generation.keys,
             pictures: generation.pictures,
-            buckets: generation.configuration.limits.isEnabled ? buckets : nil, settings: generation.settings,
-            clock: clock)
+            buckets: generation.configuration.limits.isEnabled ? buckets : nil, refusals: counts.refusals,
+            settings: generation.settings, clock: clock)
     }
 
     /// Administrators for the calling thread, each by the generation that is current then; `daemon` is nil where none runs.

@@ -9,6 +9,7 @@ import HTTP
 /// Not Sendable: it belongs to its thread, as the connection that it keeps does.
 final class RenewedWorker: Worker {
     private let parts: Parts
+    private let telemetry: Telemetry
     private let reader: AccountReader
     private var number: Int
     private var worker: RequestWorker
@@ -16,12 +17,13 @@ final class RenewedWorker: Worker {
     /// A worker for the calling thread, with a connection of its own.
     ///
     /// Throws `CryptographyFailure`.
-    init(_ parts: Parts) throws {
+    init(_ parts: Parts, _ telemetry: Telemetry) throws {
         self.parts = parts
+        self.telemetry = telemetry
         reader = parts.reader()
         let generation: Generation
         (number, generation) = parts.current.numbered
-        worker = try parts.worker(of: generation, reader: reader)
+        worker = try parts.worker(of: generation, reader: reader, telemetry)
     }
 
     /// The answer to a request.
@@ -37,7 +39,7 @@ final class RenewedWorker: Worker {
     private func renewed() -> RequestWorker {
         guard let (newest, generation) = parts.current.unless(number) else { return worker }
         do {
-            worker = try parts.worker(of: generation, reader: reader)
+            worker = try parts.worker(of: generation, reader: reader, telemetry)
             number = newest
         } catch {
             // One was made before the generation came into force, so memory is short just now; the next request tries again.

@@ -6,6 +6,7 @@ import Dialects
 import FastCGI
 import HTTP
 import Logging
+import Metrics
 
 /// Answers requests on one thread.
 struct RequestWorker: Worker {
@@ -15,6 +16,7 @@ struct RequestWorker: Worker {
     /// Descriptions of the dialects by their paths.
     let descriptions: [String: [UInt8]]
     let gateway: Gateway
+    let telemetry: Telemetry
     let log: Logger
 
     /// The answer to a request.
@@ -29,21 +31,36 @@ struct RequestWorker: Worker {
 
     /// The answer to what no dialect answers; nil for the others.
     private func own(_ request: Request) -> Response? {
+        guard let (response, path) = answer(request) else { return nil }
+        telemetry.counts.requests.count(other: path?.rawValue, request.head.method, response.status)
+        return response
+    }
+
+    private func answer(_ request: Request) -> (Response, Counts.OwnPath?)? {
         guard gateway.admits(request.head) else {
             gateway.refused(request.head)
             // Neither its address nor its id is kept for good, since whoever wrote them is not nginx.
             service.note(.gatewayRefused, by: .local)
-            return headers.detail("Not from the gateway.", .forbidden, to: request.head)
+            return (headers.detail("Not from the gateway.", .forbidden, to: request.head), nil)
         }
         switch request.head.path {
-        case "/-/live": return health(request.head) { true }
-        case "/-/ready": return health(request.head) { isReady(request.head) }
-        default: return described(request.head)
+        case "/-/live": return (health(request.head) { true }, .live)
+        case "/-/ready": return (health(request.head) { isReady(request.head) }, .ready)
+        case "/-/metrics": return (metrics(request.head), .metrics)
+        default: return described(request.head).map { ($0, .description) }
         }
     }
 
+    /// The metrics, for this machine alone: how many sign in and how full the disk is concerns nobody else.
+    private func metrics(_ head: Request.Head) -> Response {
+        guard isLoopback(head.remoteAddress) else {
+            return headers.detail("Metrics are for this machine only.", .forbidden, to: head)
+        }
+        return readOnly(head) { headers.document(Array(telemetry.text().utf8), Exposition.mediaType, to: head) }
+    }
+
     private func described(_ head: Request.Head) -> Response? {
-        descriptions[head.path].map { bytes in readOnly(head) { headers.json(bytes, to: head) } }
+        descriptions[head.path].map { bytes in readOnly(head) { headers.document(bytes, to: head) } }
     }
 
     private func isReady(_ head: Request.Head) -> Bool {

@@ -43,9 +43,11 @@ public struct ServiceManager: Sendable {
     @discardableResult
     public func status(_ text: String) -> Bool { send(["STATUS=\(oneLine(text))"]) }
 
-    /// A sign of life.
+    /// A sign of life, and the status for `systemctl status`.
     @discardableResult
-    public func watchdog() -> Bool { send(["WATCHDOG=1"]) }
+    public func watchdog(status: String? = nil) -> Bool {
+        send(["WATCHDOG=1"] + (status.map { ["STATUS=\(oneLine($0))"] } ?? []))
+    }
 
     private func send(_ assignments: [String]) -> Bool {
         guard var address else { return false }

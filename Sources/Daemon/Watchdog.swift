@@ -1,4 +1,4 @@
-// Telling systemd that we are alive, as long as the store answers.
+// Telling systemd that we are alive, as long as the store answers, and how we do.
 
 import Foundation
 
@@ -7,13 +7,16 @@ public final class Watchdog: Sendable {
     private let stopped = DispatchSemaphore(value: 0)
     private let ended = DispatchSemaphore(value: 0)
 
-    /// Starts pinging at half the interval that systemd asks for; nil when it asks for none.
-    public init?(_ manager: ServiceManager, check: @escaping @Sendable () -> Bool) {
+    /// Starts pinging at half the interval that systemd asks for, each time with the status; nil when it asks for none.
+    public init?(
+        _ manager: ServiceManager, status: @escaping @Sendable () -> String? = { nil },
+        check: @escaping @Sendable () -> Bool
+    ) {
         guard let interval = manager.watchdogInterval else { return nil }
         let pause = Double(interval.components.seconds) / 2 + Double(interval.components.attoseconds) / 2e18
         let thread = Thread { [stopped, ended] in
             repeat {
-                if check() { _ = manager.watchdog() }
+                if check() { _ = manager.watchdog(status: status()) }
             } while stopped.wait(timeout: .now() + pause) == .timedOut
             ended.signal()
         }

@@ -74,8 +74,8 @@ struct Command: ParsableCommand {
             throw ExitCode(EX_UNAVAILABLE)
         }
         let manager = ServiceManager(environment: environment)
-        _ = manager.ready(status: "Answering")
-        let watchdog = Watchdog(manager) { daemon.isHealthy() }
+        _ = manager.ready(status: daemon.summary().line)
+        let watchdog = Watchdog(manager, status: { daemon.summary().line }) { daemon.isHealthy() }
         while Signals.wait() == .hangUp {
             _ = manager.reloading()
             _ = manager.ready(status: daemon.reload(path: config, overrides: set))

@@ -40,12 +40,13 @@ final class GatewayClient {
     }
 
     /// Sends a request and reads its answer; the connection stays open.
-    func exchange(_ method: String, _ path: String, _ parameters: [(String, String)] = [], json: String = "") throws
-        -> Answer
-    {
+    func exchange(
+        _ method: String, _ path: String, _ parameters: [(String, String)] = [], json: String = "",
+        from address: String = "192.0.2.1"
+    ) throws -> Answer {
         let body = Array(json.utf8)
         var pairs = [
-            ("REQUEST_METHOD", method), ("DOCUMENT_URI", path), ("QUERY_STRING", ""), ("REMOTE_ADDR", "192.0.2.1"),
+            ("REQUEST_METHOD", method), ("DOCUMENT_URI", path), ("QUERY_STRING", ""), ("REMOTE_ADDR", address),
             ("HTTPS", "on"), ("HTTP_HOST", "accounts.example"), ("REQUEST_ID", "0123456789abcdef"),
         ]
         if !body.isEmpty { pairs += [("CONTENT_TYPE", "application/json"), ("CONTENT_LENGTH", "\(body.count)")] }

@@ -55,6 +55,10 @@ final class RunningDaemon {
 
     var isHealthy: Bool { daemon.isHealthy() }
 
+    var metrics: String { daemon.metrics() }
+
+    var summary: Summary { daemon.summary() }
+
     func stop() -> Bool { daemon.stop() }
 
     /// Reloads with changed settings, as if the file had them.

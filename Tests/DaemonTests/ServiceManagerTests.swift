@@ -1,6 +1,7 @@
 // What systemd hears: every message over a real datagram socket, and silence where nobody listens.
 
 import Glibc
+import Metrics
 import Testing
 
 @testable import Daemon
@@ -54,6 +55,38 @@ private final class Listener {
         #expect(manager.stopping())
         #expect(listener.message() == "STOPPING=1")
         #expect(listener.message() == nil)
+    }
+
+    @Test("each ping of the watchdog tells the state of that moment, and there is none while the check fails")
+    func pings() throws {
+        let folder = try TemporaryFolder()
+        let listener = try Listener(folder.path + "/notify")
+        let manager = ServiceManager(environment: [
+            "NOTIFY_SOCKET": folder.path + "/notify", "WATCHDOG_USEC": "20000",
+        ])
+        let (pings, checks) = (Counter(), Counter())
+        let watchdog = Watchdog(
+            manager,
+            status: {
+                pings.add()
+                return "\(pings.value) pings"
+            },
+            check: {
+                checks.add()
+                return checks.value % 2 == 1
+            })
+        var messages: [String] = []
+        let hasCome = eventually {
+            while let message = listener.message() { messages.append(message) }
+            return messages.count >= 3
+        }
+        #expect(hasCome)
+        try #require(watchdog).stop()
+        #expect(
+            messages.prefix(3) == [
+                "WATCHDOG=1\nSTATUS=1 pings", "WATCHDOG=1\nSTATUS=2 pings", "WATCHDOG=1\nSTATUS=3 pings",
+            ])
+        #expect(checks.value >= 5)
     }
 
     @Test("a reload tells the monotonic time at which it began")
