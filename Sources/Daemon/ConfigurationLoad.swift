@@ -8,11 +8,20 @@ extension Configuration {
     /// or a bare text for options that take a text; a later one wins. Throws every problem at once, the file's in the
     /// order of its lines.
     public static func load(path: String?, overrides: [String] = []) throws(ConfigurationError) -> Configuration {
+        try loadWithOrigins(path: path, overrides: overrides).configuration
+    }
+
+    /// The same, with the place where each option was set last, by its name.
+    static func loadWithOrigins(
+        path: String?, overrides: [String]
+    ) throws(ConfigurationError) -> (
+        configuration: Configuration, origins: [String: ConfigurationError.Problem.Location]
+    ) {
         var loading = ConfigurationLoading()
         if let path { loading.read(file: path) }
         for (index, override) in overrides.enumerated() { loading.read(override: override, index: index) }
         loading.checkRules()
-        if loading.problems.isEmpty { return loading.configuration }
+        if loading.problems.isEmpty { return (loading.configuration, loading.origins) }
         throw ConfigurationError(problems: loading.problems.sorted { $0.location < $1.location })
     }
 }
@@ -24,7 +33,7 @@ private struct ConfigurationLoading {
     var configuration = Configuration()
     var problems: [Problem] = []
     /// Where each option was set last.
-    private var origins: [String: Problem.Location] = [:]
+    private(set) var origins: [String: Problem.Location] = [:]
     /// Options with a wrong value, which no rule looks at.
     private var refused: Set<String> = []
 

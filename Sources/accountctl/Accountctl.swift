@@ -15,8 +15,15 @@ struct Accountctl: ParsableCommand {
         version: "accountctl \(Daemon.version)",
         subcommands: [
             User.self, SessionCommand.self, TokenCommand.self, Ban.self, DatabaseCommand.self, Audit.self, Key.self,
-            Stats.self,
+            ConfigCommand.self, Stats.self,
         ])
+}
+
+/// `accountctl config`.
+struct ConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Shows and checks the configuration.",
+        subcommands: [ConfigShow.self, ConfigCheck.self])
 }
 
 /// `accountctl audit`.

@@ -22,11 +22,13 @@ struct Installation: ParsableArguments {
     @Option(name: .long, help: "Set one option over the file; may be repeated.")
     var set: [String] = []
 
+    /// The path of the configuration file, or nil where there is none.
+    var file: String? { config ?? (access(Self.usualFile, F_OK) == 0 ? Self.usualFile : nil) }
+
     /// The settings.
     func settings() throws -> Configuration {
-        let usual = access(Self.usualFile, F_OK) == 0 ? Self.usualFile : nil
         do {
-            return try Configuration.load(path: config ?? usual, overrides: set)
+            return try Configuration.load(path: file, overrides: set)
         } catch {
             throw Failure(message: "the configuration is wrong:\n\(error)", status: EX_CONFIG)
         }
