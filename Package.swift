@@ -45,11 +45,12 @@ let package = Package(
         .target(name: "CUnixSocket"),
         .target(name: "Administration", dependencies: ["CUnixSocket", "AccountService", "AccountStore", "Accounts"]),
         .target(name: "CProcessMemory"),
+        .systemLibrary(name: "CTimex"),
         .target(
             name: "Daemon",
             dependencies: [
                 "Administration", "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts",
-                "FastCGI", "HTTP", "Metrics", "CProcessMemory",
+                "FastCGI", "HTTP", "Metrics", "CProcessMemory", "CTimex",
                 "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(

@@ -94,6 +94,11 @@ public final class AuditReader {
         try queue.read { try AuditVerification(database: $0, seal: seal, earlier: earlier, progress: progress).run() }
     }
 
+    /// What is wrong with the end of the trail, or nil; what is before it is not looked at.
+    public func headFault(seal: AuditSeal) throws -> String? {
+        try queue.read { try AuditTrail.look(in: $0, seal: seal).fault }
+    }
+
     private static func entry(_ row: Row) -> AuditEntry {
         AuditEntry(
             id: row[0], recordedAt: Timestamp(microseconds: row[1]), event: row[2], accountID: row[3], network: row[4],

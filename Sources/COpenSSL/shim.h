@@ -8,6 +8,8 @@
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 #include <openssl/params.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 /// Gives an HMAC context its key and SHA-256 as its digest. Returns 1 on success.
 static inline int copenssl_hmac_sha256_init(EVP_MAC_CTX *context, const unsigned char *key, size_t key_length) {

@@ -16,7 +16,7 @@ extension AccountDaemon {
         } catch {
             let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
             log.error("daemon.not_reloaded", metadata: ["error": .string(reason)])
-            return "Answering by the earlier configuration, since the present one is wrong: \(reason)"
+            return "\(ReloadStatus.isWrong): \(reason)"
         }
     }
 
@@ -51,8 +51,16 @@ extension AccountDaemon {
         guard !held.isEmpty else { return "Answering" }
         let names = held.map(\.name).joined(separator: ",")
         log.notice("daemon.restart_needed", metadata: ["options": .string(names)])
-        return "Answering; a restart is needed for \(names)"
+        return "Answering; \(ReloadStatus.needsRestart) \(names)"
     }
+}
+
+/// What a daemon tells systemd after a reload that did not apply everything; the doctor reads it there.
+enum ReloadStatus {
+    /// How it begins where the configuration is wrong.
+    static let isWrong = "Answering by the earlier configuration, since the present one is wrong"
+    /// What is in it where options wait for a restart.
+    static let needsRestart = "a restart is needed for"
 }
 
 /// What a reload changed.

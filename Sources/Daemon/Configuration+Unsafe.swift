@@ -38,7 +38,15 @@ extension Configuration {
             ),
             (
                 password.policy == .documents && password.minimumLength < 8, "password.minimum_length",
-                "Passwords of fewer than 8 characters are accepted, as the APIs' documents need it."
+                "Passwords of fewer than 8 characters are accepted, as the APIs' documents need it; ask for 8 or more."
+            ),
+            (
+                registration.revealTaken, "registration.reveal_taken",
+                "A registration tells strangers whether an email has an account here, as the APIs' documents have it; turn it off."
+            ),
+            (
+                registration.mixedAlphabets, "registration.mixed_alphabets",
+                "A new username may look like another's by letters of another alphabet, as Django lets it; turn it off."
             ),
             (
                 !limits.isEnabled, "limits.enabled",

@@ -15,7 +15,7 @@ struct Accountctl: ParsableCommand {
         version: "accountctl \(Daemon.version)",
         subcommands: [
             User.self, SessionCommand.self, TokenCommand.self, Ban.self, DatabaseCommand.self, Audit.self, Key.self,
-            ConfigCommand.self, Stats.self,
+            ConfigCommand.self, DoctorCommand.self, Stats.self,
         ])
 }
 

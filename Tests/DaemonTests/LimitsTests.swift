@@ -64,13 +64,13 @@ import Testing
             try Configuration.load(path: nil, overrides: overrides).unsafeSettings.map(\.option)
         }
         let defaults = [
-            "server.gateway_key_file", "password.policy", "password.minimum_length", "session.echo_password",
-            "djoser.users",
+            "server.gateway_key_file", "password.policy", "password.minimum_length", "registration.reveal_taken",
+            "registration.mixed_alphabets", "session.echo_password", "djoser.users",
         ]
         #expect(try names([]) == defaults)
         let safe = [
             "server.gateway_key_file=/etc/key", "password.policy=strict", "session.echo_password=false",
-            "djoser.users=self",
+            "djoser.users=self", "registration.reveal_taken=false", "registration.mixed_alphabets=false",
         ]
         #expect(try names(safe) == [])
         for (setting, option) in [
