@@ -4,7 +4,6 @@
 import AccountService
 import AccountStore
 import Logging
-import Secrets
 
 extension AccountDaemon {
     /// Reads the configuration again and puts it in force, as far as a running daemon can; the status for the service manager.
@@ -27,8 +26,7 @@ extension AccountDaemon {
     func reload(_ wanted: Configuration, configurationFile: String? = nil) throws -> String {
         let before = parts.current.value
         let (configuration, held) = before.configuration.takingOver(wanted)
-        try configuration.checkFiles(
-            owner: PrivateFile.processOwner, environment: environment, configurationFile: configurationFile)
+        try configuration.checkFiles(environment: environment, configurationFile: configurationFile)
         let generation = try Generation(
             configuration, keys: try configuration.secretKeys(environment: environment), environment: environment,
             lines: lines, onHash: parts.counts.hashes.observe, log: log)

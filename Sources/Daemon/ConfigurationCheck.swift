@@ -12,14 +12,7 @@ extension Configuration {
     /// Run by root it checks for the user who owns the store's folder. Throws every problem with rights at once
     /// (`FileProblems`), else the first other failure.
     public func check(environment: [String: String], configurationFile: String? = nil) throws {
-        let storeFolder = folder(of: store.path)
-        var status = stat()
-        guard stat(storeFolder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw SettingFailure.missingDirectory(path: storeFolder)
-        }
-        let user = PrivateFile.processOwner
-        let owner = user == 0 ? status.st_uid : user
-        try checkFiles(owner: owner, environment: environment, configurationFile: configurationFile)
+        try checkFiles(environment: environment, configurationFile: configurationFile)
         _ = try socketGroupID()
         try StoreFile(path: store.path).check()
     }
@@ -27,8 +20,15 @@ extension Configuration {
     /// Checks what a running daemon may check of them as well: it never opens the database here, since closing it again would give
     /// up SQLite's locks on it (fcntl(2)).
     ///
-    /// `owner` is the user of accountd. Throws `FileProblems` and `SettingFailure`.
-    func checkFiles(owner: UInt32, environment: [String: String], configurationFile: String?) throws {
+    /// Throws `FileProblems` and `SettingFailure`.
+    func checkFiles(environment: [String: String], configurationFile: String?) throws {
+        let storeFolder = folder(of: store.path)
+        var status = stat()
+        guard stat(storeFolder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw SettingFailure.missingDirectory(path: storeFolder)
+        }
+        let user = PrivateFile.processOwner
+        let owner = user == 0 ? status.st_uid : user
         let problems = fileProblems(owner: owner, environment: environment, configurationFile: configurationFile)
         guard problems.isEmpty else { throw FileProblems(problems: problems) }
         guard access(pictures.program, X_OK) == 0 else { throw SettingFailure.missingProgram(path: pictures.program) }

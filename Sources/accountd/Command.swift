@@ -67,7 +67,8 @@ struct Command: ParsableCommand {
         umask(0o077)
         let daemon: AccountDaemon
         do {
-            daemon = try AccountDaemon(configuration: settings, environment: environment, passed: .take(), log: log, level: level)
+            daemon = try AccountDaemon(
+                configuration: settings, environment: environment, passed: .take(), log: log, level: level)
             try daemon.start()
         } catch {
             log.critical("daemon.not_started", metadata: ["error": "\(error)"])
