@@ -88,7 +88,7 @@ def _calls(line):
     for word in [*words, ";"]:
         if word and set(word) <= set("();<>|&"):
             # What runs another program, and settings before one.
-            while call and (call[0] in ("sudo", "exec") or re.fullmatch(r"[A-Z_]+=.*", call[0])):
+            while call and (call[0] in ("sudo", "exec", "do") or re.fullmatch(r"[A-Z_]+=.*", call[0])):
                 call.pop(0)
             if call[:4] == ["runuser", "-u", "accountd", "--"]:
                 call = call[4:]
@@ -112,9 +112,11 @@ def fault(call):
             continue
         if word.startswith("--"):
             name, has_value, _ = word[2:].partition("=")
-            if name not in command.options:
+            # Of a group of commands documents name what some of them take.
+            kinds = {kind for leaf in command.leaves() for each, kind in leaf.options.items() if each == name}
+            if not kinds:
                 return f"{' '.join(command.path)} has no option --{name}"
-            if command.options[name] == "option" and not has_value and words:
+            if kinds == {"option"} and not has_value and words:
                 words.pop(0)
         elif word in command.subcommands and not count:
             command = command.subcommands[word]

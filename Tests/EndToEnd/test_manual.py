@@ -16,9 +16,11 @@ PAGES = sorted((PROJECT / "docs" / "man").glob("*.[1-9]"))
 TEXTS = {page.name: page.read_text() for page in PAGES}
 OPTION = re.compile(r"^\.It (?:Fl (?P<letter>\w) , )?Fl -(?P<name>\S+)(?: , Fl -(?P<off>no-\S+))?(?: Ar (?P<value>\S+).*)?$", re.M)
 DOCUMENTS = [*PAGES, *sorted(PROJECT.glob("*.md")), *sorted(PROJECT.glob("docs/**/*.md"))]
+DEFAULTS = subprocess.run(
+    [PROJECT / ".build" / "debug" / "accountd", "--print-default-config"], capture_output=True, text=True, check=True, timeout=60).stdout
 SETTINGS = {
     f"{section}.{name}"
-    for section, options in re.findall(r"^\[(\w+)\]\n(.*?)(?=^\[|\Z)", (PROJECT / "systemd/accountd.conf").read_text(), re.M | re.S)
+    for section, options in re.findall(r"^\[(\w+)\]\n(.*?)(?=^\[|\Z)", DEFAULTS, re.M | re.S)
     for name in re.findall(r"^#(\w+) = ", options, re.M)}
 
 
