@@ -75,9 +75,15 @@ extension Configuration {
         Sections and options that do not exist, values that an option does not take, and values that exclude each other keep
         .Xr accountd 8
         from starting.
-        Before a start all of them are named at once, each with line and column, by
+        All of them are named at once, each with line and column, by the first of
+        .Bd -literal -offset indent
+        accountctl config check
+        systemctl reload accountd
+        accountctl config show --changed
+        .Ed
         .Pp
-        .Dl accountd --config /etc/accountd/accountd.conf --check-config
+        The second puts the file in force without a restart, all of it or, when something is wrong, nothing, but for the options that
+        say that a change needs a restart; the third shows what differs from the defaults, and where it is set.
         .Pp
         The file must belong to root, or to the user of
         .Xr accountd 8 ,
@@ -109,7 +115,9 @@ extension Configuration {
 
 extension ConfigurationOption {
     /// All that is said of the option, in sentences.
-    fileprivate var explanation: String { "\(comment) Takes \(takes)." }
+    fileprivate var explanation: String {
+        "\(comment) Takes \(takes)." + (needsRestart ? " A change needs a restart." : "")
+    }
 }
 
 /// Lines of mdoc(7), made of plain sentences.
