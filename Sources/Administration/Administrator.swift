@@ -5,7 +5,7 @@ import AccountStore
 import Accounts
 
 /// What only a running daemon knows.
-public struct DaemonFacts: Sendable {
+public struct DaemonNumbers: Sendable {
     /// Its numbers for people.
     public let statistics: @Sendable () -> [Statistic]
     /// Its numbers for Prometheus.
@@ -21,7 +21,7 @@ public struct DaemonFacts: Sendable {
 /// Answers requests of administrators on one thread; not Sendable.
 public final class Administrator {
     private let service: AccountService
-    private let daemon: DaemonFacts?
+    private let daemon: DaemonNumbers?
     /// Removes what is out of date, and tells how many of what.
     private let prune: () throws -> [String: Int]
 
@@ -29,7 +29,7 @@ public final class Administrator {
     public static let longestList = 1000
 
     /// An administrator of a service; `daemon` is nil where none runs.
-    public init(service: AccountService, daemon: DaemonFacts?, prune: @escaping () throws -> [String: Int]) {
+    public init(service: AccountService, daemon: DaemonNumbers?, prune: @escaping () throws -> [String: Int]) {
         self.service = service
         self.daemon = daemon
         self.prune = prune
@@ -87,7 +87,7 @@ public final class Administrator {
         }
     }
 
-    private func running() throws(Refusal) -> DaemonFacts {
+    private func running() throws(Refusal) -> DaemonNumbers {
         guard let daemon else { throw Refusal(.unsupported, "accountd does not run here.") }
         return daemon
     }

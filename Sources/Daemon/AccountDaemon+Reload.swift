@@ -4,6 +4,7 @@
 import AccountService
 import AccountStore
 import Logging
+import Secrets
 
 extension AccountDaemon {
     /// Reads the configuration again and puts it in force, as far as a running daemon can; the status for the service manager.

@@ -82,7 +82,7 @@ public final class AccountDaemon: Sendable {
         try server.start()
         admin.start { [parts, telemetry] in
             parts.administrators(
-                DaemonFacts(statistics: { telemetry.summary.statistics }, metrics: { telemetry.text() }))
+                DaemonNumbers(statistics: { telemetry.summary.statistics }, metrics: { telemetry.text() }))
         }
         sweep.start()
         pruning.start()

@@ -114,7 +114,7 @@ struct Parts: Sendable {
     }
 
     /// Administrators for the calling thread, each by the generation that is current then; `daemon` is nil where none runs.
-    func administrators(_ daemon: DaemonFacts?) -> () throws -> Administrator {
+    func administrators(_ daemon: DaemonNumbers?) -> () throws -> Administrator {
         let reader = reader()
         return {
             try Administrator(service: service(of: current.value, reader: reader), daemon: daemon, prune: prune)

@@ -14,7 +14,7 @@ struct Administrators {
     let administrator: Administrator
 
     /// `limits` are those that clients are held to.
-    init(limits: LimitRates? = nil, settings: AccountService.Settings = .init(), daemon: DaemonFacts? = nil) throws {
+    init(limits: LimitRates? = nil, settings: AccountService.Settings = .init(), daemon: DaemonNumbers? = nil) throws {
         installation = try Installation()
         service = try installation.service(settings: settings, limits: limits)
         administrator = Administrator(

@@ -108,7 +108,7 @@ import Testing
         #expect(idle.ask(.statistics) == .refused(Refusal(.unsupported, "accountd does not run here.")))
         #expect(idle.ask(.metrics) == .refused(Refusal(.unsupported, "accountd does not run here.")))
         let busy = try Administrators(
-            daemon: DaemonFacts(statistics: { [Statistic("requests", 3)] }, metrics: { "m 1\n" }))
+            daemon: DaemonNumbers(statistics: { [Statistic("requests", 3)] }, metrics: { "m 1\n" }))
         #expect(
             busy.ask(.statistics) == .statistics([Statistic("requests", 3)]) && busy.ask(.metrics) == .text("m 1\n"))
     }
