@@ -28,7 +28,7 @@ struct Generation: Sendable {
     /// Throws `FileProblem` and `CryptographyFailure`.
     init(
         _ configuration: Configuration, keys: KeyRing, environment: [String: String], lines: LineLimit,
-        onHash: @escaping @Sendable (PasswordHasher.Work, Duration) -> Void, log: Logger
+        onHash: @escaping @Sendable (PasswordHasher.Work, Duration) -> Void = { _, _ in }, log: Logger
     ) throws {
         self.configuration = configuration
         self.keys = keys

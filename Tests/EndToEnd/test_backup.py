@@ -171,7 +171,7 @@ def test_check_tells_what_is_wrong(start):
 def test_what_works_on_the_files_waits_for_the_server_to_stop(start):
     server = start()
     djoser.have_account(server, "anna", "anna@example.com")
-    for command in ["vacuum", "migrate", "prune"]:
+    for command in ["vacuum", "migrate"]:
         status, _, errors = accountctl.run(server, "db", command)
         assert status == os.EX_TEMPFAIL and "systemctl stop" in errors, (command, errors)
     assert db(server, "migrate", "--dry-run")[0]["migrated"] is False
