@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(
             name: "AccountServiceTests",
             dependencies: [
-                "ServiceFixtures", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP", "Metrics",
+                "ServiceFixtures", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts", "HTTP",
+                "Metrics",
                 "accountd-picture",
             ]),
         .testTarget(
@@ -122,7 +123,8 @@ let package = Package(
         .testTarget(
             name: "DaemonTests",
             dependencies: [
-                "Daemon", "AccountService", "AccountStore", "Accounts", "Dialects", "FastCGI", "HTTP", "Metrics", "Secrets",
+                "Daemon", "AccountService", "AccountStore", "Accounts", "Dialects", "FastCGI", "HTTP", "Metrics",
+                "Secrets",
                 "TOMLKit",
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -63,7 +63,9 @@ final class Service: Sendable {
         return answer(response, to: head, on: connection, course) ? .answered : .broken
     }
 
-    /// Sends an answer; false when the connection cannot be used again. Without a course its time is not counted.
+    /// Sends an answer; false when the connection cannot be used again.
+    ///
+    /// Its time is counted where a course is given.
     func answer(
         _ response: Response, to head: Request.Head, on connection: Connection, _ course: Course? = nil
     ) -> Bool {

@@ -30,7 +30,8 @@ import Testing
     func batches() throws {
         let begun = ContinuousClock.now
         let gate = Gate(writer)
-        let threads = Threads(9) { [writer] index in try? writer.write { _ = try $0.insert(newAccount("user\(index)")) } }
+        let threads = Threads(9) { [writer] index in try? writer.write { _ = try $0.insert(newAccount("user\(index)")) }
+        }
         #expect(eventually { writer.load.waiting == 9 })
         gate.open()
         threads.wait()
