@@ -4,6 +4,7 @@ metrics. promtool (Debian's `prometheus`, 95 MB, is not installed for this) chec
 import json
 import re
 import shutil
+import socket
 import subprocess
 
 import pytest
@@ -231,6 +232,30 @@ def test_only_this_machine_is_told(server):
             got = fastcgi.answer(server, method, "/-/metrics", key=key, REMOTE_ADDR=address)
             assert got[0] == status, (address, got)
     assert fastcgi.answer(server, "GET", "/-/metrics", REMOTE_ADDR="127.0.0.1")[0] == 403, "without nginx's key"
+
+
+def test_systemd_is_told_how_it_goes_at_the_start_and_with_each_ping(start, monkeypatch, tmp_path):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.settimeout(20)
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "200000")
+        server = start()
+        # script/server asks whether it is ready, perhaps before it says so.
+        ready = r"READY=1\nSTATUS=Answering; \d requests?, 0 signing in, 0 waiting"
+        assert re.fullmatch(ready, systemd.recv(4096).decode())
+        client = Client(server)
+        for _ in range(1100):
+            client.ask("GET", "/user/1/")
+        while True:
+            ping = re.fullmatch(
+                r"WATCHDOG=1\nSTATUS=Answering; ([\d,]+) requests?, \d+ signing in, \d+ waiting", systemd.recv(4096).decode())
+            assert ping
+            if ping[1].startswith("1,1"):
+                break
+        server.stop()
+        while (last := systemd.recv(4096)) != b"STOPPING=1":
+            assert last.startswith(b"WATCHDOG=1\nSTATUS=Answering; 1,1"), last
 
 
 def test_a_full_lane_shows_as_refusals_of_the_lane_and_of_the_route(start):
