@@ -140,11 +140,21 @@ public final class AccountDaemon: Sendable {
         guard generation.gateway.keys == nil else { return }
         log.warning("gateway.open", metadata: ["reason": "whoever reaches the socket is taken for the web server"])
     }
+
     /// All metrics in the text format 0.0.4 of Prometheus, as `/-/metrics` gives them; waits for nothing.
     public func metrics() -> String { telemetry.text() }
 
     /// How the daemon does, in a handful of numbers; waits for nothing.
     public func summary() -> Summary { telemetry.summary }
+
+    /// Whether a start that failed so will fail again until somebody did something: the database is of a newer version, or a restore
+    /// of it was interrupted.
+    public static func needsAdministrator(_ error: any Error) -> Bool {
+        switch error as? StoreError {
+        case .schemaTooNew, .restoreInterrupted: true
+        default: false
+        }
+    }
 
     /// The system's clock, in microseconds.
     public static let systemClock: @Sendable () -> Timestamp = {

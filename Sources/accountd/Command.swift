@@ -72,7 +72,7 @@ struct Command: ParsableCommand {
             try daemon.start()
         } catch {
             log.critical("daemon.not_started", metadata: ["error": "\(error)"])
-            throw ExitCode(EX_UNAVAILABLE)
+            throw ExitCode(AccountDaemon.needsAdministrator(error) ? EX_CONFIG : EX_UNAVAILABLE)
         }
         let manager = ServiceManager(environment: environment)
         _ = manager.ready(status: daemon.summary().line)
