@@ -116,4 +116,28 @@ struct StoreFileTests {
         #expect(error?.resultCode == .SQLITE_NOTADB)
         #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
     }
+
+    @Test("with checkpoints off the log is never moved into the file, nor removed at the end, and nothing is lost")
+    func logIsLeft() throws {
+        let directory = try temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        func logSize(_ name: String, checkpoints: Bool) throws -> Int64? {
+            let file = StoreFile(path: directory + "/accounts.db", checkpoints: checkpoints)
+            let writer = try AccountWriter(file: file, seal: testSeal(), clock: { Timestamp(microseconds: 0) })
+            try writer.write { _ = try $0.insert(newAccount(name)) }
+            for number in 0..<50 {
+                try writer.write { try $0.set([(.firstName, "\(number)")], of: 1) }
+            }
+            writer.close()
+            return FileTree.size(of: file.path + "-wal")
+        }
+        let first = try #require(try logSize("anna", checkpoints: false))
+        #expect(first > 50 * 4096)
+        #expect(try StoreFile(path: directory + "/accounts.db").schemaInHeader() == StoreSchema(version: 0, minimumReader: 0))
+        let second = try #require(try logSize("boris", checkpoints: false))
+        #expect(second >= first + 50 * 4096 - 65_536)
+        #expect(try logSize("clara", checkpoints: true) == nil)
+        let file = StoreFile(path: directory + "/accounts.db")
+        #expect(try AccountReader(file: file).account(id: 1)?.account.firstName == "49")
+    }
 }

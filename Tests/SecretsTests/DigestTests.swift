@@ -1,5 +1,6 @@
 // SHA-256 and HMAC-SHA-256 against their published vectors.
 
+import Foundation
 import Testing
 
 @testable import Secrets
@@ -20,6 +21,15 @@ struct DigestTests {
         ),
         (String(repeating: "a", count: 1_000_000), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ]
+
+    @Test("a file has the digest of its content", arguments: vectors)
+    func file(text: String, expected: String) throws {
+        let path = FileManager.default.temporaryDirectory.path + "/digest-" + UUID().uuidString
+        try text.write(toFile: path, atomically: false, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(try Hexadecimal.text(Digest.sha256(file: path)) == expected)
+        #expect(throws: FileDigestFailure(errno: ENOENT)) { try Digest.sha256(file: path + "-none") }
+    }
 
     @Test("SHA-256 gives the digests of FIPS 180-4, at once and with a kept context")
     func fips() throws {
