@@ -1,6 +1,7 @@
 // What is past its time goes in small writes, and what is not stays.
 
 import Accounts
+import GRDB
 import Testing
 
 @testable import AccountStore
@@ -36,7 +37,10 @@ struct PruneTests {
         (report.sessions, report.auditEvents, report.limitBuckets) = (7, 9, 6)
         #expect(try store.writer.prune(plan) == report)
         #expect(try (store.count("sessions"), store.count("limit_buckets")) == (2, 3))
-        #expect(try store.ask(String.self, "SELECT event FROM audit_events ORDER BY id") == ["auth.login.ok", "audit.pruned"])
+        #expect(
+            try store.ask(String.self, "SELECT event FROM audit_events ORDER BY id") == [
+                "auth.login.ok", "audit.pruned",
+            ])
         #expect(try store.writer.prune(plan) == PruneReport())
     }
 

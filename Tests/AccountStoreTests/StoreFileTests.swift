@@ -133,7 +133,9 @@ struct StoreFileTests {
         }
         let first = try #require(try logSize("anna", checkpoints: false))
         #expect(first > 50 * 4096)
-        #expect(try StoreFile(path: directory + "/accounts.db").schemaInHeader() == StoreSchema(version: 0, minimumReader: 0))
+        #expect(
+            try StoreFile(path: directory + "/accounts.db").schemaInHeader()
+                == StoreSchema(version: 0, minimumReader: 0))
         let second = try #require(try logSize("boris", checkpoints: false))
         #expect(second >= first + 50 * 4096 - 65_536)
         #expect(try logSize("clara", checkpoints: true) == nil)
