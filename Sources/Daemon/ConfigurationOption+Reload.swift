@@ -14,7 +14,7 @@ extension ConfigurationOption {
         // The process is closed to debuggers before the first secret is read, or not at all.
         "server.debuggable",
         // The store is open, and its lock held.
-        "store.path", "store.busy_timeout", "store.cached_sessions",
+        "store.path", "store.busy_timeout", "store.cached_sessions", "store.checkpoints",
         // Other keys than the audit trail was sealed with must be seen by the checks of a start; keys that are added to or removed
         // from the file that is in use are taken over.
         "secrets.key_file",

@@ -34,7 +34,9 @@ private final class Output {
     private func logger(_ format: Journal.Format = .journal, level: Logger.Level = .trace) -> Logger {
         let fd = output.fd
         return Logger(label: "test") { _ in
-            Journal(level: LogLevel(level), format: format, fd: fd) { timespec(tv_sec: 1_780_272_245, tv_nsec: 7_999_999) }
+            Journal(level: LogLevel(level), format: format, fd: fd) {
+                timespec(tv_sec: 1_780_272_245, tv_nsec: 7_999_999)
+            }
         }
     }
 
@@ -164,7 +166,9 @@ private final class Output {
         var pipe: [Int32] = [0, 0]
         #expect(Glibc.pipe(&pipe) == 0)
         let (reading, writing) = (pipe[0], pipe[1])
-        let logger = Logger(label: "test") { _ in Journal(level: LogLevel(.info), format: .journal, fd: writing) { timespec() } }
+        let logger = Logger(label: "test") { _ in
+            Journal(level: LogLevel(.info), format: .journal, fd: writing) { timespec() }
+        }
         let text = String(repeating: "x", count: 256)
         let reader = Task.detached { () -> [UInt8] in
             var all: [UInt8] = []

@@ -32,7 +32,8 @@ import Testing
     private func effects(_ configuration: Configuration) throws -> [String] {
         let keys = try #require(KeyRing(keys: [SecretKey([UInt8](repeating: 7, count: 32))].compactMap { $0 }))
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let generation = try Generation(configuration, keys: keys, environment: [:], lines: LineLimit(), log: log)
+        let generation = try Generation(
+            configuration, keys: keys, environment: [:], lines: LineLimit(), onHash: { _, _ in }, log: log)
         let used = generation.configuration
         return [
             "\(generation.settings)", "\(generation.presentation)", "\(generation.hasher.parameters)",
@@ -40,6 +41,8 @@ import Testing
             "\(generation.descriptions.count)", "\(generation.gateway.keys == nil)",
             // These are read where they are used: Parts, AuditPruning, AccountDaemon.
             "\(used.limits.isEnabled) \(used.audit.keep) \(used.server.stopTimeout) \(used.log.level)",
+            // accountctl's own, which reads them each time.
+            "\(used.backup)",
         ]
     }
 

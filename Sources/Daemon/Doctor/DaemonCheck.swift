@@ -22,7 +22,7 @@ struct DaemonFacts {
     /// The facts of this machine.
     static func gather(_ configuration: Configuration, socket: String) -> DaemonFacts {
         var facts = DaemonFacts(socket: socket, maximumConnections: configuration.server.maximumConnections)
-        facts.hasAdminSocket = access(folder(of: configuration.store.path) + "/admin.sock", F_OK) == 0
+        facts.hasAdminSocket = access(configuration.adminSocket, F_OK) == 0
         facts.isAnswering = socket.hasPrefix("/") ? accepts(socket) : nil
         guard let pid = holder(of: configuration.store.path + "-lock") else { return facts }
         let name = (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) ?? ""
@@ -95,8 +95,8 @@ struct DaemonFacts {
         if !hasAdminSocket {
             findings.append(
                 Finding(
-                    .daemon, .note,
-                    "accountd has no admin.sock beside the store, so accountctl cannot ask it to change accounts",
+                    .daemon, .warning,
+                    "accountd has no admin.sock beside the store, so accountctl cannot ask it for anything",
                     "restart accountd, if it was updated since it started"))
         }
         return (findings.isEmpty ? [.ok(.daemon, "accountd runs and answers (process \(holder.pid))")] : findings)

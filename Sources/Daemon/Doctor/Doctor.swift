@@ -11,7 +11,7 @@ public struct Doctor {
     public struct Places: Sendable {
         /// nginx's main file.
         public var nginxConfiguration = "/etc/nginx/nginx.conf"
-        /// The folder of backups; nil for that of the configuration, or the package's.
+        /// The folder of backups; nil for that of the configuration.
         public var backups: String?
         /// The key file where systemd gives accountd a copy of it; nil to find it by the unit or the configuration.
         public var keyFile: String?
@@ -59,7 +59,7 @@ public struct Doctor {
 
         let socket = Self.socket(configuration)
         findings += DaemonFacts.gather(configuration, socket: socket.path).findings
-        let backups = places.backups ?? Self.backups(configuration)
+        let backups = places.backups ?? configuration.backup.path
         findings += BackupFacts.gather(backups, now: AccountDaemon.systemClock()).findings
         findings += nginxFindings(configuration, socket: socket, keys: keys)
         findings.append(Fail2banFacts.gather(places.fail2ban).finding)
@@ -75,7 +75,7 @@ public struct Doctor {
 
     private func storeFindings(_ configuration: Configuration, keyFile: String?) -> [Finding] {
         let (facts, events) = StoreFacts.gather(configuration, isFull: isFull)
-        let backups = places.backups ?? Self.backups(configuration)
+        let backups = places.backups ?? configuration.backup.path
         let space = [
             ("the folder of the store", folder(of: configuration.store.path)),
             ("the folder of pictures", configuration.pictures.path),
@@ -127,11 +127,6 @@ public struct Doctor {
             host.contains(":") ? ("tcp:\(host)", "[\(host)]:\(port)") : ("tcp:\(host)", "\(host):\(port)")
         case .systemd: ("/run/accountd/accountd.sock", "unix:/run/accountd/accountd.sock")
         }
-    }
-
-    private static func backups(_ configuration: Configuration) -> String {
-        let set = ConfigurationSection.optionsByName["backup.path"]?.show(configuration)
-        return set?.trimmingCharacters(in: ["\""]) ?? "/var/backups/accountd"
     }
 
     private static func libraries() -> Finding {
