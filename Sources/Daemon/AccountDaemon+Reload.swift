@@ -5,26 +5,26 @@ import AccountService
 import AccountStore
 import Logging
 import Secrets
+import Synchronization
 
 extension AccountDaemon {
-    /// Reads the configuration again and puts it in force, as far as a running daemon can; the status for the service manager.
+    /// Reads the configuration again and puts it in force, as far as a running daemon can; `status` has what it cannot.
     ///
     /// What is wrong is logged once, and everything stays as it was. Takes what the start took; called by one thread at a time.
-    public func reload(path: String?, overrides: [String]) -> String {
+    public func reload(path: String?, overrides: [String]) {
         do {
-            return try reload(Configuration.load(path: path, overrides: overrides), configurationFile: path)
+            try reload(Configuration.load(path: path, overrides: overrides), configurationFile: path)
         } catch {
             let reason = "\(error)".split(separator: "\n").joined(separator: "; ")
             log.error("daemon.not_reloaded", metadata: ["error": .string(reason)])
-            return "\(ReloadStatus.isWrong): \(reason)"
+            pending.withLock { $0 = "\(ReloadStatus.isWrong): \(reason)" }
         }
     }
 
     /// Puts a configuration in force as far as a running daemon can.
     ///
     /// Throws, and changes nothing, when a file that it names is not as it must be.
-    @discardableResult
-    func reload(_ wanted: Configuration, configurationFile: String? = nil) throws -> String {
+    func reload(_ wanted: Configuration, configurationFile: String? = nil) throws {
         let before = parts.current.value
         let (configuration, held) = before.configuration.takingOver(wanted)
         try configuration.checkFiles(environment: environment, configurationFile: configurationFile)
@@ -40,24 +40,24 @@ extension AccountDaemon {
         writer.replaceSeal(by: seal)
         parts.current.replace(by: generation)
         level?.value = configuration.log.level
-        return report(change, held, generation)
+        report(change, held, generation)
     }
 
-    private func report(_ change: Change, _ held: [ConfigurationOption], _ generation: Generation) -> String {
+    private func report(_ change: Change, _ held: [ConfigurationOption], _ generation: Generation) {
         log.notice("daemon.reloaded", metadata: ["changed": .string(change.text), "keys": "\(generation.keys.count)"])
         if change.names.contains("limits.enabled") { warnOfLimits(generation) }
         if change.names.contains(Change.gatewayKeys) { warnOfGateway(generation) }
-        guard !held.isEmpty else { return "Answering" }
+        guard !held.isEmpty else { return pending.withLock { $0 = nil } }
         let names = held.map(\.name).joined(separator: ",")
         log.notice("daemon.restart_needed", metadata: ["options": .string(names)])
-        return "Answering; \(ReloadStatus.needsRestart) \(names)"
+        pending.withLock { $0 = "\(ReloadStatus.needsRestart) \(names)" }
     }
 }
 
 /// What a daemon tells systemd after a reload that did not apply everything; the doctor reads it there.
 enum ReloadStatus {
-    /// How it begins where the configuration is wrong.
-    static let isWrong = "Answering by the earlier configuration, since the present one is wrong"
+    /// What is in it where the configuration is wrong.
+    static let isWrong = "the configuration is wrong, and the earlier one in force"
     /// What is in it where options wait for a restart.
     static let needsRestart = "a restart is needed for"
 }

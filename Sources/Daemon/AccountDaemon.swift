@@ -12,6 +12,7 @@ import HTTP
 public import Logging
 import Pictures
 import Secrets
+import Synchronization
 
 /// One accountd, from its settings to its threads.
 public final class AccountDaemon: Sendable {
@@ -21,6 +22,8 @@ public final class AccountDaemon: Sendable {
     let log: Logger
     /// What the log's loggers go by; nil where their level is not the configuration's business.
     let level: LogLevel?
+    /// What the last reload could not apply; nil where it applied everything.
+    let pending = Mutex<String?>(nil)
     var writer: AccountWriter { parts.writer }
     private let address: Address
     private let server: Server
@@ -146,6 +149,11 @@ public final class AccountDaemon: Sendable {
 
     /// How the daemon does, in a handful of numbers; waits for nothing.
     public func summary() -> Summary { telemetry.summary }
+
+    /// The state in a line, for the service manager, with what the last reload could not apply.
+    public var status: String {
+        [summary().line, pending.withLock { $0 }].compactMap { $0 }.joined(separator: "; ")
+    }
 
     /// Whether a start that failed so will fail again until somebody did something: the database is of a newer version, or a restore
     /// of it was interrupted.

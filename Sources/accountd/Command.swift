@@ -75,11 +75,12 @@ struct Command: ParsableCommand {
             throw ExitCode(AccountDaemon.needsAdministrator(error) ? EX_CONFIG : EX_UNAVAILABLE)
         }
         let manager = ServiceManager(environment: environment)
-        _ = manager.ready(status: daemon.summary().line)
-        let watchdog = Watchdog(manager, status: { daemon.summary().line }) { daemon.isHealthy() }
+        _ = manager.ready(status: daemon.status)
+        let watchdog = Watchdog(manager, status: { daemon.status }) { daemon.isHealthy() }
         while Signals.wait() == .hangUp {
             _ = manager.reloading()
-            _ = manager.ready(status: daemon.reload(path: config, overrides: set))
+            daemon.reload(path: config, overrides: set)
+            _ = manager.ready(status: daemon.status)
         }
         _ = manager.stopping()
         watchdog?.stop()

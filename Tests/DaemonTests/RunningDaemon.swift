@@ -59,17 +59,19 @@ final class RunningDaemon {
 
     var summary: Summary { daemon.summary() }
 
+    /// What the service manager is told.
+    var status: String { daemon.status }
+
     func stop() -> Bool { daemon.stop() }
 
     /// Reloads with changed settings, as if the file had them.
-    @discardableResult
-    func reload(_ change: (inout Configuration) -> Void = { _ in }) throws -> String {
+    func reload(_ change: (inout Configuration) -> Void = { _ in }) throws {
         change(&configuration)
-        return try daemon.reload(configuration)
+        try daemon.reload(configuration)
     }
 
     /// Reloads by a file, as SIGHUP does.
-    func reload(path: String, overrides: [String] = []) -> String { daemon.reload(path: path, overrides: overrides) }
+    func reload(path: String, overrides: [String] = []) { daemon.reload(path: path, overrides: overrides) }
 
     func connect() throws -> GatewayClient {
         try GatewayClient(path: folder.path + "/socket")

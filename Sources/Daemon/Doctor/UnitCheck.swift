@@ -57,7 +57,7 @@ struct UnitFacts {
                     .units, .note, "systemd had to start \(name) again \(restarts) time(s) after it failed",
                     "see why: journalctl -u \(name) -p warning"))
         }
-        if status.hasPrefix(ReloadStatus.isWrong) {
+        if status.contains(ReloadStatus.isWrong) {
             findings.append(
                 Finding(
                     .units, .error, "\(name): \(status)",

@@ -222,7 +222,7 @@ func outcomes(_ findings: [Finding]) -> [String] {
         let waiting = "\(good)\nStatusText=Answering; a restart is needed for server.threads"
         #expect(outcomes(UnitFacts.read(waiting)[0].findings) == ["units note"])
         let wrong =
-            "\(good)\nStatusText=Answering by the earlier configuration, since the present one is wrong: a.conf:1:1: no"
+            "\(good)\nStatusText=Answering; 7 requests; the configuration is wrong, and the earlier one in force: a.conf:1:1: no"
         #expect(outcomes(UnitFacts.read(wrong)[0].findings) == ["units error"])
         #expect(outcomes(UnitFacts.read(good + "\nStatusText=Answering")[0].findings) == ["units ok"])
     }
