@@ -49,8 +49,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Administration", "Dialects", "AccountService", "AccountStore", "Pictures", "Secrets", "Accounts",
-                "FastCGI", "HTTP", "Metrics", "CProcessMemory", "CTimex",
+                "Administration", "Dialects", "AccountService", "Maintenance", "AccountStore", "Pictures", "Secrets",
+                "Accounts", "FastCGI", "HTTP", "Metrics", "CProcessMemory", "CTimex",
                 "TOMLKit", .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -62,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "accountctl",
             dependencies: [
-                "Daemon", "Administration", "Maintenance", "AccountService", "AccountStore", "Secrets", "Accounts", "HTTP",
+                "Daemon", "Administration", "Maintenance", "AccountService", "AccountStore", "Secrets", "Accounts",
+                "HTTP",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ]),

@@ -36,7 +36,7 @@ public struct AdminConnection: Sendable {
         AdminWire.write(AdminWire.encode(request), to: descriptor)
         guard let line = AdminWire.readLine(descriptor, maximum: .max),
             let answer: AdminAnswer = AdminWire.decode(line)
-        else { throw .noAnswer }
+        else { throw request.isQuestion ? .questionNotAnswered : .noAnswer }
         return answer
     }
 

@@ -60,8 +60,9 @@ public final class AdminSocket: Sendable {
         for descriptor in [descriptor, stopping.read, stopping.write] where descriptor >= 0 { close(descriptor) }
     }
 
-    /// Starts the thread that answers. `prepare` is called on it, and what that returns before each request, for the administrator
-    /// of that request.
+    /// Starts the thread that answers.
+    ///
+    /// `prepare` is called on it, and what that returns before each request, for the administrator of that request.
     public func start(_ prepare: @escaping @Sendable () -> () throws -> Administrator) {
         isStarted.store(true, ordering: .releasing)
         Thread.detachNewThread { [self] in

@@ -11,6 +11,8 @@ public enum AdminWireFailure: Error, Sendable, Equatable {
     case forbidden
     /// Whoever listens did not answer in time, or not in our words.
     case noAnswer
+    /// The same to a request that changes nothing, so that it may be sent again.
+    case questionNotAnswered
     /// The kernel refused a call; the C library's error number.
     case system(call: String, errno: Int32)
 }

@@ -8,6 +8,7 @@ import Administration
 import Dialects
 import FastCGI
 import Logging
+import Maintenance
 import Pictures
 import Secrets
 
@@ -78,6 +79,7 @@ struct Parts: Sendable {
     func telemetry(of server: FastCGI.Server.Configuration) -> Telemetry {
         Telemetry(
             counts: counts, file: file, writer: writer, cache: cache, buckets: buckets, settings: server,
+            lastBackup: { [current] in BackupFolder(path: current.value.configuration.backup.path).newest()?.madeAt },
             startedAt: clock())
     }
 

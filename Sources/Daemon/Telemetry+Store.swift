@@ -37,6 +37,10 @@ extension Telemetry {
             .gauge(
                 "accountd_store_last_checkpoint_timestamp_seconds", "When that was done last; 0 for not yet.",
                 store.lastCheckpoint.map { Double($0.microseconds) / 1e6 } ?? 0),
+            .gauge(
+                "accountd_backup_last_success_timestamp_seconds",
+                "When the newest complete backup in backup.path was begun; 0 for none.",
+                lastBackup().map { Double($0.microseconds) / 1e6 } ?? 0),
         ]
     }
 

@@ -33,6 +33,9 @@ struct Administering: ParsableArguments {
                     return try work { try Self.accepted(connection.ask($0)) }
                 }
                 return try offline(settings, work)
+            } catch let failure as AdminWireFailure where failure == .questionNotAnswered && Date() < giveUp {
+                // It ended in between, or does not answer such as us; nothing was changed by a question.
+                usleep(100_000)
             } catch let failure as AdminWireFailure {
                 throw Self.told(failure, settings)
             } catch StoreError.inUse(let path) {
@@ -89,7 +92,7 @@ struct Administering: ParsableArguments {
         case .nobodyListens: .busy("accountd stopped just now: try again")
         case .forbidden:
             .forbidden("\(settings.adminSocket) is for root and the user of accountd: run accountctl as root")
-        case .noAnswer:
+        case .noAnswer, .questionNotAnswered:
             .unavailable("accountd gave no answer: only root and its own user get one; see its log (admin.forbidden)")
         case .system(let call, EACCES), .system(let call, EPERM):
             .forbidden("\(call) is not allowed: run accountctl as root or as the user of accountd")

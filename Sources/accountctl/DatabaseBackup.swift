@@ -14,7 +14,7 @@ struct DatabaseBackup: ParsableCommand {
         discussion: """
             Works beside the running accountd, and no request waits for it. The backup is a folder accountd-TIME in DIR; it gets \
             that name when it was put into a scratch place, opened, and compared with what was backed up. Pictures are hard \
-            links where that is possible. Without the key file a backup gives back all accounts, but signs everybody out: \
+            links where that is possible. Without the key file signed tokens end and security events cannot be verified: \
             keep that file elsewhere, or add it by --include-key.
             """)
 
@@ -57,7 +57,9 @@ struct DatabaseBackup: ParsableCommand {
                 printError("accountctl: the picture \(name) is not on the disk, so it is not in the backup")
             }
             if !includeKey, !json {
-                printError("accountctl: the key file is not in it: keep a copy elsewhere, or all must sign in again")
+                printError(
+                    "accountctl: the key file is not in it: keep a copy elsewhere, or signed tokens end and events cannot be verified"
+                )
             }
         }
     }
