@@ -55,6 +55,9 @@ public struct Restore {
     public func run(_ backup: String, now: Timestamp, progress: Progress = { _, _, _ in }) throws -> Report {
         guard !isInterrupted else { throw StoreError.restoreInterrupted(path: store.restoreJournal) }
         guard FileTree.exists(pictures.path) else { throw MaintenanceFailure.noPictureFolder(path: pictures.path) }
+        for path in [aside(now.compactText), picturesAside(now.compactText)] where FileTree.exists(path) {
+            throw MaintenanceFailure.exists(path: path)
+        }
         let manifest = try BackupManifest.read(of: backup)
         try FileTree.requireRoom(for: manifest.size, at: FileTree.folder(of: store.path))
         for suffix in Self.suffixes { unlink(staged.path + suffix) }

@@ -61,6 +61,8 @@ struct RestoreTests {
         let asidePictures = try site.pictures(in: try #require(report.picturesAside))
         #expect(asidePictures == later.filter { before[$0.key] == nil })
         #expect(asidePictures.count == 3)
+        // What another restore of the same second kept is kept.
+        #expect(throws: MaintenanceFailure.exists(path: aside.path)) { try site.restore.run(backup, now: site.now) }
     }
 
     @Test("takes the log aside with the database that it belongs to")
