@@ -36,6 +36,11 @@ extension Server {
         public var receiveTimeout = Duration.seconds(10)
         /// How long one write waits for the web server to read.
         public var sendTimeout = Duration.seconds(10)
+        /// How long idle connections stay open at a stop.
+        ///
+        /// A busy web server uses those that it has just put by within a few
+        /// milliseconds, and learns from the answer that they are over; what it uses no more can be closed without harm.
+        public var settling = Duration.milliseconds(50)
 
         /// The defaults, at these listeners.
         public init(listeners: [Listener]) {

@@ -31,8 +31,10 @@ final class Connection: @unchecked Sendable {
     var isReadEmpty = false
 
     private let claimState = Atomic(Claim.free)
+    private let stopping: Stopping
 
-    init(descriptor: CInt, generation: UInt32, deadline: UInt64, room: Room) {
+    init(descriptor: CInt, generation: UInt32, deadline: UInt64, room: Room, stopping: Stopping) {
+        self.stopping = stopping
         self.descriptor = descriptor
         self.generation = generation
         self.deadline = Atomic(deadline)
@@ -51,9 +53,12 @@ final class Connection: @unchecked Sendable {
     }
 
     /// Sends the answer, by which the request's file comes free; false when it could not be written wholly.
+    ///
+    /// While the server stops it is the last one: `exchange.keepsConnection` is false then.
     func finish(_ answer: [UInt8]) -> Bool {
         arrival.clear()
-        return exchange.finish(answer, to: descriptor)
+        return stopping.hasBegun
+            ? exchange.finishForGood(answer, to: descriptor) : exchange.finish(answer, to: descriptor)
     }
 
     /// Whether the web server has closed its end altogether, as nginx does when its client goes away.
@@ -84,6 +89,16 @@ final class Connection: @unchecked Sendable {
         claimState.store(Claim.held, ordering: .relaxed)
         return false
     }
+}
+
+/// Whether the server has begun to stop, as its connections ask it.
+final class Stopping: Sendable {
+    private let state = Atomic(false)
+
+    var hasBegun: Bool { state.load(ordering: .relaxed) }
+
+    /// From now on each connection ends with its next answer.
+    func begin() { state.store(true, ordering: .relaxed) }
 }
 
 /// The monotonic clock in nanoseconds.

@@ -71,6 +71,42 @@ struct Exchange: ~Copyable {
         request.pointee.keepConnection = keeps
         return written == CInt(answer.count) && isClosed
     }
+
+    /// As `finish`, for a connection that ends with this answer, which the web server learns along with it.
+    ///
+    /// FastCGI has no word for that. An end alone comes too late: nginx, which has just put the connection by for its next
+    /// request, may send one into it before it sees the end, and answers 502. But it puts none by on which something follows the
+    /// end of a request (`ngx_http_fastcgi_input_filter`), so a record that means nothing goes out with the answer, in one write.
+    func finishForGood(_ answer: [UInt8], to socket: CInt) -> Bool {
+        defer { request.pointee.keepConnection = 0 }
+        let memory = memfd_create("answer", memfd_close_on_exec)
+        guard memory >= 0 else { return finish(answer, to: socket) }
+        defer { close(memory) }
+        let isWhole = finish(answer, to: memory)
+        let size = Int(lseek(memory, 0, SEEK_CUR))
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = max(pread(memory, buffer.baseAddress, size, 0), 0)
+        }
+        return isWhole && bytes.count == size && Self.send(bytes + Self.unknownType, to: socket)
+    }
+
+    /// FCGI_UNKNOWN_TYPE for the connection as a whole (FastCGI 1.0, 4.2): a header, and eight bytes of content.
+    private static let unknownType: [UInt8] = [1, 11, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+
+    private static func send(_ bytes: [UInt8], to socket: CInt) -> Bool {
+        bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+                let count = write(socket, rest.baseAddress, rest.count)
+                if count < 0, errno == EINTR { continue }
+                // An error, or the limit of time in which the web server must read.
+                guard count > 0 else { return false }
+                done += count
+            }
+            return true
+        }
+    }
 }
 
 /// libfcgi as a whole.

@@ -31,6 +31,8 @@ final class Reactor: Sendable {
         /// Accepting waits until a connection closes.
         var isPaused = false
         var isDraining = false
+        /// Nothing more is read but what is in the sockets already.
+        var isEnding = false
     }
 
     private enum Token {
@@ -51,6 +53,7 @@ final class Reactor: Sendable {
     private let drained: CountingSemaphore
     private let table = Mutex(Table())
     private let room: Room
+    private let stopState = Stopping()
 
     /// An epoll set with its timer and stop signal, not yet listening.
     ///
@@ -177,13 +180,14 @@ final class Reactor: Sendable {
             // 0 is for the tokens of the set itself.
             table.generation = table.generation == .max ? 1 : table.generation + 1
             let connection = Connection(
-                descriptor: descriptor, generation: table.generation, deadline: deadline, room: room)
+                descriptor: descriptor, generation: table.generation, deadline: deadline, room: room,
+                stopping: stopState)
             let slot = Int(descriptor)
             if slot >= table.slots.count {
                 table.slots.append(contentsOf: repeatElement(nil, count: slot + 64 - table.slots.count))
             }
             table.slots[slot] = connection
-            if table.isDraining { shutdown(descriptor, CInt(SHUT_RD)) }
+            if table.isEnding { shutdown(descriptor, CInt(SHUT_RD)) }
             return connection
         }
         observer.connectionOpened()
@@ -250,8 +254,10 @@ final class Reactor: Sendable {
         if isPaused { admit() }
     }
 
-    /// Stops accepting and lets every connection end after what it sent so far; true when all did before `deadline`.
+    /// Stops accepting and lets every connection end, after its next answer, or where it stays idle; true when all did before
+    /// `deadline`.
     func drain(until deadline: ContinuousClock.Instant) -> Bool {
+        stopState.begin()
         for listener in configuration.listeners {
             listener.withdraw()
             // Who connected is still answered; what systemd's socket holds is for the process that comes next.
@@ -260,9 +266,13 @@ final class Reactor: Sendable {
         }
         table.withLock { table in
             table.isDraining = true
+            signalWhenDrained(table)
+        }
+        if drained.wait(until: min(deadline, .now + configuration.settling)) { return true }
+        table.withLock { table in
+            table.isEnding = true
             // A request that is in the socket is still read and answered; the end comes behind it.
             for case let connection? in table.slots { shutdown(connection.descriptor, CInt(SHUT_RD)) }
-            signalWhenDrained(table)
         }
         return drained.wait(until: deadline)
     }

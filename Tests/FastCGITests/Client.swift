@@ -78,6 +78,21 @@ final class Client {
         return try receive()
     }
 
+    /// Sends a request and reads what comes at once: how many bytes stand behind its END_REQUEST, and whether that was there.
+    func wholeAnswer(to request: Wire) throws -> (end: Int, isInOnePiece: Bool) {
+        try send(request.bytes)
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &chunk, chunk.count, 0)
+        var rest = chunk[..<max(count, 0)]
+        while rest.count >= 8 {
+            let header = Array(rest.prefix(8))
+            let size = 8 + Int(header[4]) << 8 + Int(header[5]) + Int(header[6])
+            rest = rest.dropFirst(size)
+            if header[1] == 3 { return (rest.count, true) }
+        }
+        return (0, false)
+    }
+
     /// Whether the server closes the connection, without a byte, within the time limit.
     func isClosedByServer() -> Bool {
         var byte: UInt8 = 0

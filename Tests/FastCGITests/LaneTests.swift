@@ -118,6 +118,25 @@ import Testing
         #expect(stop.isClean())
     }
 
+    @Test(
+        "While the server stops, a web server may send into a connection that it kept, and learns from the answer that it is over"
+    )
+    func stopKeptConnection() throws {
+        let fixture = try Fixture(change: { $0.settling = .seconds(30) })
+        let client = try fixture.client()
+        #expect(try client.exchange(Wire("GET", "/before")).status == 200)
+        let stop = try Stop(fixture.server)
+        // The socket goes when the stop has begun.
+        #expect(eventually { access(fixture.folder.path + "/s", F_OK) != 0 })
+        let answer = try client.wholeAnswer(to: Wire("GET", "/kept"))
+        #expect(
+            answer.end == 16, "something that nginx can see with the end of the request, so that it keeps no connection"
+        )
+        #expect(answer.isInOnePiece)
+        #expect(client.isClosedByServer())
+        #expect(stop.isClean())
+    }
+
     @Test("Stopping gives up after its limit when a worker does not end")
     func stopLimit() throws {
         let gate = try Gate()
