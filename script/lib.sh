@@ -11,6 +11,7 @@ build_packages=(pkg-config libfcgi-dev libsqlite3-dev libssl-dev libargon2-dev l
 server_packages=(nginx-light curl openssl)
 test_packages=(python3 python3-venv sqlite3 shellcheck strace fail2ban man-db groff mandoc)
 package_packages=(dpkg-dev binutils)
+debian_packages=(mmdebstrap lintian openssl)
 bench_packages=(python3 python3-venv gcc libc6-dev make wrk)
 
 say() { printf '%s\n' "$*" >&2; }
@@ -40,4 +41,15 @@ install_packages() {
 # Without Swift nothing goes; it comes from https://www.swift.org/install/linux/.
 require_swift() {
     command -v swift >/dev/null || die "Swift 6 is not on the PATH: see https://www.swift.org/install/linux/"
+}
+
+# The Python of the tests, with what Tests/EndToEnd/requirements.txt names, is made anew when that changes.
+venv=.build-python
+make_venv() {
+    local needs=Tests/EndToEnd/requirements.txt
+    cmp -s "$needs" "$venv/requirements.txt" || {
+        python3 -m venv "$venv"
+        "$venv/bin/pip" install -q -r "$needs"
+        cp "$needs" "$venv/requirements.txt"
+    }
 }
