@@ -78,6 +78,7 @@ def raise_limits(run):
 
 
 @step
+@needed
 def answer_five_apis(run):
     """Each of the five APIs registers, signs in and shows the profile, and all know the others' accounts."""
     for dialect in dialects.ALL:
@@ -94,6 +95,7 @@ def answer_five_apis(run):
 
 
 @step
+@needed
 def serve_a_picture(run):
     """An uploaded picture is decoded in its sandbox under the unit, and nginx serves it by its group alone."""
     container, dialect = run.container, dialects.simplejwt

@@ -12,15 +12,19 @@ from load import Caller, Load
 from running import wait_until
 from steps import LeftOut, step
 
+NEWER = "9.9.9-1"
+
 
 def repacked(run, version):
     """The same package under another version, as a file in the container; fast to make, so that no second build is needed."""
+    file = run.container.root / f"root/accountd-{version}.deb"
+    if file.exists():
+        return f"/root/{file.name}"
     folder = run.folder / f"repacked-{version}"
     subprocess.run(["dpkg-deb", "--raw-extract", run.package, folder], check=True)
     control = folder / "DEBIAN/control"
     lines = [f"Version: {version}" if line.startswith("Version: ") else line for line in control.read_text().split("\n")]
     control.write_text("\n".join(lines))
-    file = run.container.root / f"root/accountd-{version}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Znone", "--build", folder, file], check=True, capture_output=True)
     return f"/root/{file.name}"
 
@@ -49,11 +53,10 @@ def change_version(run, file, what):
 @step
 def upgrade(run):
     """An upgrade by dpkg -i under load loses no request, and the next version answers."""
-    run.keys = keys(run)
-    run.newer = repacked(run, "9.9.9-1")
-    change_version(run, run.newer, "upgrade")
-    assert installed(run) == "ii  9.9.9-1"
-    assert keys(run) == run.keys
+    before = keys(run)
+    change_version(run, repacked(run, NEWER), "upgrade")
+    assert installed(run) == f"ii  {NEWER}"
+    assert keys(run) == before
 
 
 @step
@@ -65,16 +68,16 @@ def downgrade(run):
 @step
 def upgrade_with_a_wrong_configuration(run):
     """An upgrade that finds a wrong configuration says so, leaves dpkg content and the old process answering."""
-    container = run.container
+    container, newer = run.container, repacked(run, NEWER)
     path = container.path("/etc/accountd/accountd.conf")
     good, pid = path.read_text(), container.main_pid()
     path.write_text(good + "\nnonsense = 1\n")
     with Load(container) as load:
-        output = container.run("dpkg", "--install", run.newer)
+        output = container.run("dpkg", "--install", newer)
         load.wait_for(20)
     assert_nothing_failed(load)
     assert "the old one still runs" in output.stderr, output.stderr
-    assert (installed(run), container.main_pid()) == ("ii  9.9.9-1", pid)
+    assert (installed(run), container.main_pid()) == (f"ii  {NEWER}", pid)
     path.write_text(good)
     container.run("systemctl", "restart", "accountd")
     container.run("dpkg", "--install", "/root/accountd.deb")
@@ -134,6 +137,7 @@ def purge(run):
     container = run.container
     # What an administrator copied under another name, and links of his that lead nowhere, are his.
     container.run("cp", "/etc/nginx/sites-available/accountd", "/root/site")
+    run.keys = keys(run)
     container.run("apt-get", "purge", "--yes", "accountd")
     container.run("nginx", "-t")
     container.run("systemctl", "restart", "nginx")
