@@ -14,6 +14,9 @@ public final class OfflineAdministration {
     ///
     /// Throws `StoreError.inUse` when a daemon runs or starts, and what else `AccountDaemon` throws.
     public init(configuration: Configuration, keys: KeyRing, log: Logger) throws {
+        // No request will come, and nginx's key is root's and systemd's to read.
+        var configuration = configuration
+        configuration.server.gatewayKeyFile = ""
         parts = try Parts(
             configuration, environment: [:], keys: keys, clock: AccountDaemon.systemClock, lines: LineLimit(),
             log: log)

@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(1, str(Path(__file__).resolve().parents[1] / "EndToEnd"))
 
 import install  # noqa: E402, F401  the order of these is the order of the steps
+import administer  # noqa: E402, F401
 import faults  # noqa: E402, F401
 import packages  # noqa: E402, F401
 from container import Container  # noqa: E402

@@ -12,10 +12,6 @@ def step(function):
     return function
 
 
-class LeftOut(Exception):
-    """A step that cannot be taken here, and why."""
-
-
 class Run:
     """The machine, the packages, and what has been found out so far."""
 
@@ -23,7 +19,6 @@ class Run:
         self.container, self.package, self.folder = container, package, folder
         self.numbers = []
         self.passed = self.failed = 0
-        self.left_out = []
 
     def number(self, what, value):
         self.numbers.append((what, str(value)))
@@ -37,9 +32,6 @@ class Run:
             begin = time.monotonic()
             try:
                 function(self)
-            except LeftOut as reason:
-                self.left_out.append(f"{sentence}: {reason}")
-                word = "LEFT OUT"
             except Exception:
                 self.failed += 1
                 word = "FAILED"
@@ -55,8 +47,6 @@ class Run:
         for what, value in self.numbers:
             print(f"{what:{width}}  {value}")
         print()
-        for line in self.left_out:
-            print(f"left out: {line}")
 
 
 def needed(function):
