@@ -46,7 +46,9 @@ public final class AccountDaemon: Sendable {
         // First of all: a second daemon, started by mistake, must fail here before it migrates the first one's store.
         let listener = try Listener(address, passed: passed)
         try configuration.giveSocketToGroup()
-        let parts = try Parts(configuration, environment: environment, clock: clock, lines: lines, log: log)
+        // An administrator's program may have the store for a moment.
+        let parts = try Parts(
+            configuration, environment: environment, patience: .seconds(5), clock: clock, lines: lines, log: log)
         self.parts = parts
         admin = try AdminSocket(path: configuration.adminSocket) { log.report($0) }
         sweep = try parts.pictureSweep()

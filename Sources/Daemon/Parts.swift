@@ -31,11 +31,13 @@ struct Parts: Sendable {
 
     init(
         _ configuration: Configuration, environment: [String: String], keys known: KeyRing? = nil,
-        clock: @escaping Clock, lines: LineLimit, log: Logger
+        patience: Duration = .zero, clock: @escaping Clock, lines: LineLimit, log: Logger
     ) throws {
         self.clock = clock
         self.lines = lines
         self.log = log
+        // Before anything is touched that another process may be working on.
+        lock = try StoreLock(database: configuration.store.path, patience: patience)
         let counts = Counts(router)
         self.counts = counts
         let keys = try known ?? KeyRing.loadOrCreate(configuration.secretKeyFile(environment: environment))
@@ -43,7 +45,6 @@ struct Parts: Sendable {
             configuration, keys: keys, environment: environment, lines: lines, onHash: counts.hashes.observe, log: log)
         try generation.pictures.folder.prepare()
         current = CurrentGeneration(generation)
-        lock = try StoreLock(database: configuration.store.path)
         file = configuration.storeFile
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)

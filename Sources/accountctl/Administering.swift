@@ -25,6 +25,8 @@ struct Administering: ParsableArguments {
     /// Gives `work` somebody to ask, several times if it likes, and nobody else comes between.
     func asking<Value>(_ work: ((AdminRequest) throws -> AdminAnswer) throws -> Value) throws -> Value {
         let settings = try installation.settings()
+        let user = geteuid()
+        var keys: KeyRing?
         let connection = AdminConnection(path: settings.adminSocket)
         let giveUp = Date(timeIntervalSinceNow: Self.patience)
         while true {
@@ -32,7 +34,10 @@ struct Administering: ParsableArguments {
                 if try connection.isAlive() {
                     return try work { try Self.accepted(connection.ask($0)) }
                 }
-                return try offline(settings, work)
+                // Read with all rights, of which nothing is left afterwards.
+                let ring = try keys ?? keyRing(settings)
+                keys = ring
+                return try offline(settings, ring, user, work)
             } catch let failure as AdminWireFailure where failure == .questionNotAnswered && Date() < giveUp {
                 // It ended in between, or does not answer such as us; nothing was changed by a question.
                 usleep(100_000)
@@ -49,19 +54,19 @@ struct Administering: ParsableArguments {
         }
     }
 
+    private func keyRing(_ settings: Configuration) throws -> KeyRing {
+        _ = try installation.database(settings)
+        return try key.using(key.path(settings)) { try KeyRing.load($0, owner: ServiceUser.id(settings)) }
+    }
+
     private func offline<Value>(
-        _ settings: Configuration, _ work: ((AdminRequest) throws -> AdminAnswer) throws -> Value
+        _ settings: Configuration, _ ring: KeyRing, _ user: uid_t,
+        _ work: ((AdminRequest) throws -> AdminAnswer) throws -> Value
     ) throws -> Value {
         let path = settings.store.path
-        guard access(path, F_OK) == 0 else {
-            throw errno == EACCES
-                ? Failure.forbidden("\(path) may not be read: run accountctl as root or as the user of accountd")
-                : Failure.missing("no database at \(path): set store.path, or start accountd once, which makes it")
-        }
-        let user = geteuid()
-        let keyFile = key.path(settings)
-        let ring = try key.using(keyFile) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
-        try ServiceUser.become(ownerOf: path)
+        // While somebody else has it, he may be asked soon, and with the rights that we came with.
+        if StoreLock.isHeld(database: path) { throw StoreError.inUse(path: path + "-lock") }
+        try ServiceUser.become(settings)
         let administration: OfflineAdministration
         do {
             let log = Logger(label: "accountctl") { _ in StandardErrorLog() }
@@ -98,18 +103,6 @@ struct Administering: ParsableArguments {
             .forbidden("\(call) is not allowed: run accountctl as root or as the user of accountd")
         case .system(let call, ENOENT): .missing("\(call): there is no such folder; is store.path right?")
         case .system(let call, let code): .unavailable("\(call): \(String(cString: strerror(code)))")
-        }
-    }
-}
-
-/// The one who owns the store.
-enum ServiceUser {
-    /// Gives up root's rights for those of a file's owner, so that whatever is made belongs to the daemon; nothing for anybody else.
-    static func become(ownerOf path: String) throws {
-        var status = stat()
-        guard geteuid() == 0, stat(path, &status) == 0, status.st_uid != 0 else { return }
-        guard setgroups(0, nil) == 0, setgid(status.st_gid) == 0, setuid(status.st_uid) == 0 else {
-            throw Failure.unavailable("the user of accountd cannot be taken on: \(String(cString: strerror(errno)))")
         }
     }
 }

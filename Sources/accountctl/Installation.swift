@@ -45,11 +45,8 @@ struct Installation: ParsableArguments {
         }
     }
 
-    /// The user whose store it is, and so whose key file it may be; that of this process where there is no store yet.
-    func serviceUser(_ settings: Configuration) -> UInt32 {
-        var status = stat()
-        return stat(settings.store.path, &status) == 0 ? status.st_uid : PrivateFile.processOwner
-    }
+    /// The user whose store it is, and so whose key file it may be.
+    func serviceUser(_ settings: Configuration) -> UInt32 { ServiceUser.id(settings) }
 
     private func checkAccess(to path: String, _ missing: String) throws {
         guard access(path, R_OK) != 0 else { return }

@@ -70,12 +70,11 @@ import Testing
         let service = try String(contentsOf: systemdFolder.appendingPathComponent("accountd.service"), encoding: .utf8)
         let socket = try String(contentsOf: systemdFolder.appendingPathComponent("accountd.socket"), encoding: .utf8)
         let name = try #require(socket.firstMatch(of: /FileDescriptorName=(.+)/)).output.1
-        let overrides = service.matches(of: /(?m)^Exec\w+=\/usr\/sbin\/accountd .*--set (\S+)/).map {
-            String($0.output.1)
-        }
-        #expect(overrides.count == 3)
-        for override in overrides {
-            let configuration = try Configuration.load(path: nil, overrides: [override])
+        let commands = service.matches(of: /(?m)^Exec\w+=\/usr\/sbin\/accountd .*/).map { String($0.output) }
+        #expect(commands.count == 3)
+        for command in commands {
+            let overrides = command.matches(of: /--set (\S+)/).map { String($0.output.1) }
+            let configuration = try Configuration.load(path: nil, overrides: overrides)
             #expect(configuration.server.listen == .systemd(name: String(name)))
         }
     }
