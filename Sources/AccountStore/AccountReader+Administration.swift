@@ -65,7 +65,7 @@ extension AccountReader {
         }
         if let text = filter.text {
             conditions.append(
-                "a.id IN (SELECT account_id FROM login_names WHERE instr(name_key, ?) > 0)")
+                "EXISTS (SELECT 1 FROM login_names n WHERE n.account_id = a.id AND instr(n.name_key, ?) > 0)")
             arguments += [LoginName(text).key]
         }
         arguments += [limit]

@@ -27,6 +27,13 @@ public struct NetworkPrefix: Sendable, Hashable {
         }
     }
 
+    /// The network that somebody names, by an address of it or as `text` has it; nil for anything else.
+    public init?(named name: String) {
+        let address = name.hasSuffix("/64") && name.contains(":") ? String(name.dropLast(3)) : name
+        guard IPAddressText.isAddress(address) else { return nil }
+        self.init(address: address)
+    }
+
     private static func text(_ family: CInt, _ address: UnsafeRawPointer) -> String {
         var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
         inet_ntop(family, address, &buffer, socklen_t(buffer.count))

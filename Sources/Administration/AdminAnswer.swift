@@ -16,7 +16,7 @@ public enum AdminAnswer: Codable, Sendable, Equatable {
     case sessions([SessionFacts])
     /// Limits that somebody is over.
     case bans([BanFacts])
-    /// What was removed: what it is called, and how many.
+    /// What was removed: what it is called, and how many; `more` is 1 where the same request removes more.
     case pruned([String: Int])
     /// Text as it is.
     case text(String)

@@ -8,7 +8,7 @@ public struct AdminConnection: Sendable {
     private let patience: Int
 
     /// Talks to the daemon whose socket has this path, and waits for each answer at most so many seconds.
-    public init(path: String, patience: Int = 600) {
+    public init(path: String, patience: Int = 120) {
         self.path = path
         self.patience = patience
     }
@@ -31,10 +31,10 @@ public struct AdminConnection: Sendable {
     public func ask(_ request: AdminRequest) throws(AdminWireFailure) -> AdminAnswer {
         let descriptor = try connected()
         defer { close(descriptor) }
-        AdminWire.setTimeouts(descriptor, seconds: patience)
+        let deadline = ContinuousClock.now + .seconds(patience)
         // A daemon that does not answer us may close before it has read everything.
         AdminWire.write(AdminWire.encode(request), to: descriptor)
-        guard let line = AdminWire.readLine(descriptor, maximum: .max),
+        guard let line = AdminWire.readLine(descriptor, maximum: AdminWire.longestAnswer, by: deadline),
             let answer: AdminAnswer = AdminWire.decode(line)
         else { throw request.isQuestion ? .questionNotAnswered : .noAnswer }
         return answer
@@ -43,6 +43,8 @@ public struct AdminConnection: Sendable {
     private func connected() throws(AdminWireFailure) -> CInt {
         let descriptor = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw .system(call: "socket", errno: errno) }
+        // Before it connects: where the daemon has its hands full, that may take as long as it likes.
+        AdminWire.setTimeouts(descriptor, seconds: patience)
         let outcome: CInt
         do throws(AdminWireFailure) {
             outcome = try AdminWire.withAddress(path) { connect(descriptor, $0, $1) }

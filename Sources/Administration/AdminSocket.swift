@@ -22,11 +22,15 @@ public final class AdminSocket: Sendable {
 
     /// Seconds in which a request must arrive and its answer be taken.
     private static let patience = 10
+    /// Seconds that a stop waits for a request that is being answered.
+    private static let lastWords = 2.0
 
     private let path: String
     private let descriptor: CInt
     private let stopping: (read: CInt, write: CInt)
     private let isStarted = Atomic(false)
+    /// The connection that is being answered, or -1.
+    private let current = Mutex<CInt>(-1)
     private let ended = DispatchSemaphore(value: 0)
     private let onEvent: @Sendable (Event) -> Void
 
@@ -70,19 +74,23 @@ public final class AdminSocket: Sendable {
             defer { ended.signal() }
             let administrator = prepare()
             while let connection = accept() {
+                current.withLock { $0 = connection }
                 converse(connection, administrator)
+                current.withLock { $0 = -1 }
                 close(connection)
             }
         }
     }
 
-    /// Answers no more and removes the file; returns when what was being answered is.
+    /// Answers no more and removes the file; waits for what is being answered, but not for long.
     public func stop() {
         unlink(path)
         guard isStarted.exchange(false, ordering: .acquiringAndReleasing) else { return }
         var byte: UInt8 = 0
         write(stopping.write, &byte, 1)
-        ended.wait()
+        // Who has not sent his request yet will not be answered.
+        current.withLock { if $0 >= 0 { shutdown($0, CInt(SHUT_RD)) } }
+        _ = ended.wait(timeout: .now() + Self.lastWords)
     }
 
     /// The next connection, or nil when there are to be no more.
@@ -109,7 +117,10 @@ public final class AdminSocket: Sendable {
         var user: uid_t = 0
         guard unix_socket_peer(connection, &user) == 0 else { return }
         guard user == 0 || user == geteuid() else { return onEvent(.forbidden(user: user)) }
-        guard let line = AdminWire.readLine(connection, maximum: AdminWire.longestRequest) else { return }
+        guard
+            let line = AdminWire.readLine(
+                connection, maximum: AdminWire.longestRequest, by: .now + .seconds(Self.patience))
+        else { return }
         let answer: AdminAnswer
         if let request: AdminRequest = AdminWire.decode(line) {
             do {

@@ -19,8 +19,10 @@ public enum AdminWireFailure: Error, Sendable, Equatable {
 
 /// Lines on a connected socket.
 enum AdminWire {
-    /// The longest request, in bytes; answers may be as long as they are.
+    /// The longest request, in bytes.
     static let longestRequest = 65_536
+    /// The longest answer, in bytes: everything about an account with years of security events.
+    static let longestAnswer = 256 << 20
 
     static func encode(_ value: some Encodable) -> [UInt8] {
         // Only what is no JSON at all, such as infinite numbers, cannot be encoded.
@@ -34,11 +36,15 @@ enum AdminWire {
         try? JSONDecoder().decode(Value.self, from: Data(line))
     }
 
-    /// Reads to the first line end; nil when there is none in time, or only after more than `maximum` bytes.
-    static func readLine(_ descriptor: CInt, maximum: Int) -> [UInt8]? {
+    /// Reads to the first line end; nil when there is none by `deadline`, or only after more than `maximum` bytes.
+    static func readLine(_ descriptor: CInt, maximum: Int, by deadline: ContinuousClock.Instant) -> [UInt8]? {
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while line.count <= maximum {
+            let left = ContinuousClock.now.duration(to: deadline) / .milliseconds(1)
+            guard left > 0 else { return nil }
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&waiting, 1, CInt(min(left, 60_000)) + 1) > 0 else { continue }
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }

@@ -44,6 +44,14 @@ public final class Administrator {
             return .refused(Refusal(rejection))
         } catch let missing as NotFound {
             return .refused(Refusal(.notFound, "There is no \(missing.name)."))
+        } catch let found as Ambiguous {
+            return .refused(
+                Refusal(
+                    .invalid,
+                    "\(found.name) is the name of id:\(found.byName) and the UUID of id:\(found.byUUID): say which by its id."
+                ))
+        } catch is LimitsOff {
+            return .refused(Refusal(.unsupported, "limits.enabled is off, so there is nothing to lift."))
         } catch let refusal as Refusal {
             return .refused(refusal)
         } catch {
@@ -94,9 +102,13 @@ public final class Administrator {
 
     private func party(_ target: BanTarget) throws -> LimitedParty {
         switch target {
-        case .network(let address): .network(address)
-        case .user(let name): .account(try service.account(named: name).id)
-        case .everybody: .everybody
+        case .network(let name):
+            guard let network = NetworkPrefix(named: name) else {
+                throw Refusal(.invalid, "That is no address: name one address of the network.")
+            }
+            return .network(network)
+        case .user(let name): return .account(try service.account(named: name).id)
+        case .everybody: return .everybody
         }
     }
 

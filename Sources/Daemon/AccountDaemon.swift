@@ -105,8 +105,8 @@ public final class AccountDaemon: Sendable {
     /// Stops accepting, finishes what runs, and closes the store; false when something still ran at the end.
     @discardableResult
     public func stop() -> Bool {
-        admin.stop()
         let isDrained = server.stop(within: .seconds(parts.current.value.configuration.server.stopTimeout))
+        admin.stop()
         sweep.wait()
         pruning.stop()
         parts.buckets.close()

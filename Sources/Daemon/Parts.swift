@@ -124,12 +124,18 @@ struct Parts: Sendable {
         }
     }
 
-    /// Removes what is past its time, and tells how much.
+    /// Removes what is past its time, for about a second, and tells how much, and whether there may be `more`.
     private func prune() throws -> [String: Int] {
         let days = current.value.configuration.audit.keep
-        let report = try writer.prune(PrunePlan(keepingAudit: days, now: clock()))
+        let deadline = ContinuousClock.now + .seconds(1)
+        var isCut = false
+        let report = try writer.prune(PrunePlan(keepingAudit: days, now: clock())) {
+            isCut = isCut || .now > deadline
+            return isCut
+        }
         return [
             "sessions": report.sessions, "audit_events": report.auditEvents, "limit_buckets": report.limitBuckets,
+            "more": isCut ? 1 : 0,
         ]
     }
 }

@@ -98,7 +98,9 @@ struct Administering: ParsableArguments {
         case .forbidden:
             .forbidden("\(settings.adminSocket) is for root and the user of accountd: run accountctl as root")
         case .noAnswer, .questionNotAnswered:
-            .unavailable("accountd gave no answer: only root and its own user get one; see its log (admin.forbidden)")
+            .unavailable(
+                "accountd gave no answer, so nobody knows whether that was done: look (accountctl user show), and at its log; only root "
+                    + "and its own user are answered (admin.forbidden)")
         case .system(let call, EACCES), .system(let call, EPERM):
             .forbidden("\(call) is not allowed: run accountctl as root or as the user of accountd")
         case .system(let call, ENOENT): .missing("\(call): there is no such folder; is store.path right?")

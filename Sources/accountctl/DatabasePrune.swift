@@ -21,7 +21,15 @@ struct DatabasePrune: ParsableCommand {
 
     func run() throws {
         try reporting {
-            guard case .pruned(var removed) = try administering.ask(.prune) else { throw Failure.unexpected }
+            var removed: [String: Int] = [:]
+            // A little at a time, so that nothing else that an administrator asks for has to wait.
+            repeat {
+                guard case .pruned(let part) = try administering.ask(.prune) else { throw Failure.unexpected }
+                removed.merge(part) { $0 + $1 }
+                let isMore = part["more"] == 1
+                removed["more"] = nil
+                if !isMore { break }
+            } while true
             // The daemon may not write there.
             let folder = BackupFolder(path: try administering.installation.settings().backup.path)
             removed["incomplete_backups"] = folder.removeAbandoned()

@@ -34,7 +34,8 @@ extension ParsableCommand {
     }
 }
 
-/// Writes a line to the standard error output.
-func printError(_ line: String) {
-    FileHandle.standardError.write(Data("\(line)\n".utf8))
+/// Writes lines to the standard error output; nothing in them steers a terminal.
+func printError(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+    FileHandle.standardError.write(Data("\(lines.joined(separator: "\n"))\n".utf8))
 }

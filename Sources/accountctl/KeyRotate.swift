@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Daemon
+import Glibc
 import Secrets
 
 /// Adds a new signing key.
@@ -26,6 +27,7 @@ struct KeyRotate: ParsableCommand {
             let settings = try installation.settings()
             let path = try key.writablePath(settings)
             let ring = try key.using(path) { try KeyRing.rotate($0, owner: installation.serviceUser(settings)) }
+            noteInSystemLog("key.rotated keys=\(ring.count)", by: getuid())
             try KeyList.show(ring, path, json: json)
             printError(
                 "accountctl: a running accountd signs with the new key after systemctl reload accountd, or after a restart where "

@@ -80,17 +80,8 @@ import Testing
     func foreignWords(_ text: String, _ isAnswered: Bool) throws {
         let socket = try start(path)
         defer { socket.stop() }
-        let descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        let descriptor = try connected()
         defer { close(descriptor) }
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        let outcome = withUnsafePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-            }
-        }
-        #expect(outcome == 0)
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         shutdown(descriptor, Int32(SHUT_WR))
@@ -101,5 +92,32 @@ import Testing
         #expect(String(decoding: buffer[..<count], as: UTF8.self) == (isAnswered ? expected + "\n" : ""))
         // And the next one is served.
         #expect(try AdminConnection(path: path).ask(.listBans) == .bans([]))
+    }
+
+    @Test("A stop waits for nobody who has connected and says nothing")
+    func silentClient() throws {
+        let socket = try start(path)
+        let descriptor = try connected()
+        defer { close(descriptor) }
+        // It is this one's turn once the next one waits.
+        #expect(try AdminConnection(path: path).isAlive())
+        let begin = ContinuousClock.now
+        socket.stop()
+        #expect(begin.duration(to: .now) < .seconds(9), "the silent one would have been given ten")
+    }
+
+    /// A connection to the socket on which nothing was sent.
+    private func connected() throws -> CInt {
+        let descriptor = Glibc.socket(AF_UNIX, CInt(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let outcome = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        #expect(outcome == 0)
+        return descriptor
     }
 }

@@ -92,14 +92,27 @@ import Testing
         )
         for client in [here, there] { try guess(at, times: 3, from: client) }
         #expect(at.ask(.liftBans(.network("2001:db8::2"))) == .done)
+        #expect(at.ask(.liftBans(.network("2001:db8::/64"))) == .done)
         guard case .bans(let bans) = at.ask(.listBans) else { throw Missing() }
         #expect(bans.map(\.network) == ["2001:db8:0:1::/64"])
     }
 
-    @Test("Without limits there is nothing to list or lift")
+    @Test("Without limits there is nothing to list, and nothing is said to be lifted")
     func unlimited() throws {
         let at = try Administrators()
-        #expect(at.ask(.listBans) == .bans([]) && at.ask(.liftBans(.everybody)) == .done)
+        let refusal = Refusal(.unsupported, "limits.enabled is off, so there is nothing to lift.")
+        #expect(at.ask(.listBans) == .bans([]) && at.ask(.liftBans(.everybody)) == .refused(refusal))
+        #expect(try at.events() == [])
+    }
+
+    @Test(
+        "What is no address is lifted for nobody",
+        arguments: ["10.0.0.0/8", "localhost", "", "192.0.2.1/64", "2001:db8::/48", "x\u{1B}[31m"])
+    func noAddress(_ text: String) throws {
+        let at = try Administrators(limits: Self.rates)
+        let refusal = Refusal(.invalid, "That is no address: name one address of the network.")
+        #expect(at.ask(.liftBans(.network(text))) == .refused(refusal))
+        #expect(try at.events() == [])
     }
 
     @Test("Only a running daemon has numbers")

@@ -23,20 +23,31 @@ import Testing
         #expect(account.firstName == "Anna" && account.lastName == "Karenina" && account.fullName == "Anna K.")
         #expect(facts.uuid == account.uuid.description && facts.id == account.id && facts.lastLoginAt == nil)
         #expect(at.ask(.showUser(name: "anna")) == .user(try at.user(.showUser(name: "id:\(account.id)"))))
-        #expect(try at.events().first == "account.registered 1 accountctl uid=7  1")
+        #expect(try at.events().first == "account.registered 1 accountctl uid=7 staff+superuser+ 1")
     }
 
-    @Test("An account is found by its username, its email, its UUID and its id, and a username comes before a UUID")
+    @Test("An account is found by its username, its email, its UUID and its id")
     func named() throws {
         let anna = try at.add()
         for name in ["anna", "ANNA", "anna@example.com", anna.uuid, "id:1"] {
             #expect(at.ask(.showUser(name: name)) == .user(anna), "\(name)")
         }
-        let other = try at.add(anna.uuid)
-        #expect(at.ask(.showUser(name: anna.uuid)) == .user(other))
         for name in ["nobody", "id:9", "id:x", "", "00000000-0000-4000-8000-000000000000"] {
             #expect(at.ask(.showUser(name: name)) == .refused(Refusal(.notFound, "There is no account \(name).")))
         }
+    }
+
+    @Test("A UUID that somebody chose for his username names neither him nor its owner")
+    func namedAlike() throws {
+        let anna = try at.add()
+        let other = try at.add(anna.uuid)
+        let rows = try at.installation.dump()
+        var changes = UserChanges()
+        changes.isSuperuser = true
+        let refusal = "\(anna.uuid) is the name of id:2 and the UUID of id:1: say which by its id."
+        #expect(at.ask(.changeUser(name: anna.uuid, changes)) == .refused(Refusal(.invalid, refusal)))
+        #expect(try at.installation.dump() == rows)
+        #expect(at.ask(.showUser(name: "id:2")) == .user(other) && at.ask(.showUser(name: other.uuid)) == .user(other))
     }
 
     @Test("Lists come by ids, a page at a time, filtered as asked")
@@ -75,7 +86,7 @@ import Testing
         #expect(
             try at.events().dropFirst() == [
                 "account.username.changed 1 accountctl uid=7  1", "account.email.changed 1 accountctl uid=7  1",
-                "account.changed 1 accountctl uid=7 rights 1",
+                "account.changed 1 accountctl uid=7 staff+ 1",
             ])
         #expect(at.ask(.showUser(name: "anna")) == .refused(Refusal(.notFound, "There is no account anna.")))
     }

@@ -70,7 +70,9 @@ import Testing
         let service = try String(contentsOf: systemdFolder.appendingPathComponent("accountd.service"), encoding: .utf8)
         let socket = try String(contentsOf: systemdFolder.appendingPathComponent("accountd.socket"), encoding: .utf8)
         let name = try #require(socket.firstMatch(of: /FileDescriptorName=(.+)/)).output.1
-        let commands = service.matches(of: /(?m)^Exec\w+=\/usr\/sbin\/accountd .*/).map { String($0.output) }
+        let commands = service.matches(of: /(?m)^Exec(?:Start|StartPre|Reload)=\/usr\/sbin\/accountd .*/).map {
+            String($0.output)
+        }
         #expect(commands.count == 3)
         for command in commands {
             let overrides = command.matches(of: /--set (\S+)/).map { String($0.output.1) }

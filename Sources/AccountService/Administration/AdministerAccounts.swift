@@ -12,6 +12,11 @@ public struct RightsChange: Sendable, Equatable {
     public var isSuperuser: Bool?
     /// Whether nothing changes.
     public var isEmpty: Bool { isStaff == nil && isSuperuser == nil }
+    /// The changes in a word, such as `staff+superuser-`.
+    var word: String {
+        [("staff", isStaff), ("superuser", isSuperuser)]
+            .compactMap { name, isGiven in isGiven.map { name + ($0 ? "+" : "-") } }.joined()
+    }
 
     /// A change of rights.
     public init(isStaff: Bool? = nil, isSuperuser: Bool? = nil) {
@@ -39,7 +44,9 @@ extension AccountService {
         let new = try newAccount(registration)
         return try writer.write { transaction in
             let account = try transaction.insert(new)
-            try transaction.record(.registered, of: account.id, by: client)
+            let given = RightsChange(
+                isStaff: rights.isStaff == true ? true : nil, isSuperuser: rights.isSuperuser == true ? true : nil)
+            try transaction.record(.registered, of: account.id, by: client, detail: given.word)
             try transaction.setRights(
                 isStaff: rights.isStaff, isSuperuser: rights.isSuperuser, accountID: account.id)
             return try transaction.existing(account.id)
@@ -63,7 +70,8 @@ extension AccountService {
             try transaction.setRights(isStaff: rights.isStaff, isSuperuser: rights.isSuperuser, accountID: id)
             let changed = try transaction.existing(id)
             if !texts.isEmpty || !rights.isEmpty {
-                try transaction.record(.profileChanged, of: id, by: client, detail: rights.isEmpty ? "texts" : "rights")
+                let detail = rights.isEmpty ? "texts" : rights.word
+                try transaction.record(.profileChanged, of: id, by: client, detail: detail)
             }
             return changed
         }

@@ -2,7 +2,7 @@
 // owners the audit trail names.
 
 import AccountStore
-import Accounts
+public import Accounts
 
 /// A limit that somebody is over.
 public struct SpentLimit: Sendable, Equatable {
@@ -16,10 +16,13 @@ public struct SpentLimit: Sendable, Equatable {
     public let seconds: Int
 }
 
+/// Nothing is limited here.
+public struct LimitsOff: Error, Sendable {}
+
 /// Whose limits are lifted.
 public enum LimitedParty: Sendable, Equatable {
-    /// A network's, by any address of it.
-    case network(String)
+    /// A network's.
+    case network(NetworkPrefix)
     /// An account's, with those of networks that tried its password.
     case account(Int64)
     /// Everybody's.
@@ -50,12 +53,13 @@ extension AccountService {
     }
 
     /// Gives back what limits have taken from somebody.
+    ///
+    /// Throws `LimitsOff` where nothing is limited: what was taken before then is still taken when limits are on again.
     public func liftLimits(of party: LimitedParty, by client: Client) throws {
-        guard let limiter else { return }
+        guard let limiter else { throw LimitsOff() }
         var accountID: Int64?
         switch party {
-        case .network(let address):
-            try limiter.fill(limiter.buckets(of: nil, from: [NetworkPrefix(address: address).text]))
+        case .network(let network): try limiter.fill(limiter.buckets(of: nil, from: [network.text]))
         case .account(let id):
             accountID = id
             let account = try reader.account(id: id)?.account
@@ -67,7 +71,7 @@ extension AccountService {
         let id = accountID
         let detail =
             switch party {
-            case .network(let address): NetworkPrefix(address: address).text
+            case .network(let network): network.text
             case .account: "account"
             case .everybody: "everybody"
             }
