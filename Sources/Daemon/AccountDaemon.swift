@@ -185,6 +185,3 @@ extension FastCGI.Lane {
             }
     }
 }
-
-/// The version of accountd, as `--version` and the log give it.
-public let version = "0.1.0"

@@ -12,7 +12,7 @@ struct Accountctl: ParsableCommand {
             the user of accountd. Exits 0 when all is well, 64 for a wrong command line, 78 for a wrong configuration, and \
             66, 69, 75 or 77 (sysexits(3)) when something it needs is missing, does not work, is busy or is forbidden.
             """,
-        version: "accountctl \(Daemon.version)",
+        version: versions(of: "accountctl"),
         subcommands: [
             User.self, SessionCommand.self, TokenCommand.self, Ban.self, DatabaseCommand.self, Audit.self, Key.self,
             ConfigCommand.self, DoctorCommand.self, Stats.self,

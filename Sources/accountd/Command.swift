@@ -11,7 +11,7 @@ import Logging
 struct Command: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "accountd", abstract: "Account service behind a web server that speaks FastCGI.",
-        version: "accountd \(Daemon.version)")
+        version: versions(of: "accountd"))
 
     @Option(name: .long, help: "Read the configuration from FILE.", completion: .file())
     var config: String?
