@@ -124,10 +124,11 @@ def test_nobody_but_root_and_the_owner_is_answered(start):
     path = server.data / "admin.sock"
     assert path.stat().st_mode & 0o7777 == 0o600
     # Even where somebody opened it up.
-    for each in [path, *server.data.parents]:
-        if str(each).startswith("/tmp/") or each == path:
-            os.chmod(each, 0o777)
-    os.chmod(server.data, 0o777)
+    for folder in server.data.parents:
+        if str(folder).startswith("/tmp/"):
+            os.chmod(folder, folder.stat().st_mode | 0o055)
+    os.chmod(server.data, 0o755)
+    os.chmod(path, 0o666)
     program = f"""
 import os, socket
 os.setgid(65534); os.setuid(65534)
