@@ -296,7 +296,7 @@ class Nginx:
             ("server_name accounts.example", "server_name localhost"),
             ("/etc/letsencrypt/live/accounts.example/fullchain.pem", str(self.certificate)),
             ("/etc/letsencrypt/live/accounts.example/privkey.pem", str(self.folder / "tls.key")),
-            ("/etc/nginx/snippets/accountd-server.conf", str(server)), ("location / { return 404; }", rest))
+            ("/etc/nginx/snippets/accountd-server*.conf", str(server)), ("location / { return 404; }", rest))
         return [upstream, site]
 
     def stop(self):
