@@ -5,22 +5,34 @@ import Glibc
 
 /// Calls on files that a store and its backups are made of.
 public enum FileTree {
-    /// Makes an empty file with the mode 0600, whatever the process's mask says; for root of the owner of its folder.
+    /// Makes a file with the mode 0600, whatever the process's mask says; for root of the owner of its folder. What is to be in it
+    /// is on the disk when this returns.
     ///
-    /// Throws `StoreError.cannotCreate`, also when it is there.
-    public static func create(_ path: String) throws(StoreError) {
+    /// Throws `StoreError.cannotCreate`, also when it is there; of a failed write the file is left.
+    public static func create(_ path: String, _ content: [UInt8] = []) throws(StoreError) {
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else { throw .cannotCreate(path: path, errno: errno) }
         defer { close(descriptor) }
         if let owner = owner(of: folder(of: path)), geteuid() == 0 { _ = fchown(descriptor, owner.user, owner.group) }
+        var rest = content[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 || count < 0 && errno == EINTR else { throw .cannotCreate(path: path, errno: errno) }
+            rest = rest.dropFirst(max(count, 0))
+        }
+        guard content.isEmpty || fsync(descriptor) == 0 else { throw .cannotCreate(path: path, errno: errno) }
     }
 
-    /// Makes a folder with the mode 0700; for root of the owner of the folder it is in.
+    /// Makes a folder with a mode, whatever the process's mask says; for root of the owner of the folder it is in.
     ///
     /// Throws `StoreError.cannotCreate`, also when it is there.
-    public static func createFolder(_ path: String) throws(StoreError) {
-        guard mkdir(path, 0o700) == 0, chmod(path, 0o700) == 0 else { throw .cannotCreate(path: path, errno: errno) }
-        if let owner = owner(of: folder(of: path)), geteuid() == 0 { _ = chown(path, owner.user, owner.group) }
+    public static func createFolder(_ path: String, mode: UInt32 = 0o700) throws(StoreError) {
+        guard mkdir(path, 0o700) == 0 else { throw .cannotCreate(path: path, errno: errno) }
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .cannotCreate(path: path, errno: errno) }
+        defer { close(descriptor) }
+        if let owner = owner(of: folder(of: path)), geteuid() == 0 { _ = fchown(descriptor, owner.user, owner.group) }
+        guard fchmod(descriptor, mode) == 0 else { throw .cannotCreate(path: path, errno: errno) }
     }
 
     /// Returns once a file, or the entries of a folder, are on the disk.
@@ -56,10 +68,31 @@ public enum FileTree {
 
     /// The names in a folder, in order, without those that begin with a dot; none when it cannot be read.
     public static func names(in folder: String, hidden: Bool = false) -> [String] {
-        guard let entries = opendir(folder) else { return [] }
+        (try? entries(of: folder, hidden: hidden, throughLink: true)) ?? []
+    }
+
+    /// The names in a folder, in order, without those that begin with a dot unless asked for.
+    ///
+    /// Throws `StoreError.cannotRead`, also where there is no such folder, and for a link to one unless that may be followed.
+    public static func entries(
+        of folder: String, hidden: Bool = false, throughLink: Bool = false
+    ) throws(StoreError) -> [String] {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (throughLink ? 0 : O_NOFOLLOW))
+        guard descriptor >= 0 else { throw .cannotRead(path: folder, errno: errno) }
+        guard let entries = fdopendir(descriptor) else {
+            let code = errno
+            close(descriptor)
+            throw .cannotRead(path: folder, errno: code)
+        }
         defer { closedir(entries) }
         var names: [String] = []
-        while let entry = readdir(entries) {
+        while true {
+            // Its end and its failure differ by this alone (readdir(3)).
+            errno = 0
+            guard let entry = readdir(entries) else {
+                if errno != 0 { throw .cannotRead(path: folder, errno: errno) }
+                break
+            }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
@@ -71,7 +104,7 @@ public enum FileTree {
     /// Removes a file or a folder with all that is in it, as far as that is possible; follows no link.
     public static func remove(_ path: String) {
         guard unlink(path) != 0, errno == EISDIR || errno == EPERM else { return }
-        for name in names(in: path, hidden: true) { remove(path + "/" + name) }
+        for name in (try? entries(of: path, hidden: true)) ?? [] { remove(path + "/" + name) }
         rmdir(path)
     }
 
@@ -90,6 +123,18 @@ public enum FileTree {
     public static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0
+    }
+
+    /// Whether there is a folder with this path itself, not by a link.
+    public static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether there is a file with this path itself, not by a link, and neither a folder nor a pipe.
+    public static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// The bytes of a file, nil where there is none.

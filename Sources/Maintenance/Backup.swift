@@ -166,11 +166,7 @@ public struct Backup {
         if let keyFile = plan.keyFile { try FileCopy.copy(keyFile, to: partial + "/" + Self.key) }
         try BackupCheck(path: partial, manifest: manifest).run(scratch: partial + "/scratch")
         let path = partial + "/" + BackupManifest.fileName
-        try FileTree.create(path)
-        guard let file = fopen(path, "we") else { throw MaintenanceFailure.last("open", path) }
-        let bytes = manifest.json.bytes + [UInt8(ascii: "\n")]
-        let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-        guard fclose(file) == 0, isWritten else { throw MaintenanceFailure.last("write", path) }
-        for path in [path, pictures.path, partial] { try FileTree.synchronize(path) }
+        try FileTree.create(path, manifest.json.bytes + [UInt8(ascii: "\n")])
+        for path in [pictures.path, partial] { try FileTree.synchronize(path) }
     }
 }

@@ -14,6 +14,10 @@ public enum MaintenanceFailure: Error, Equatable, Sendable, CustomStringConverti
     case notABackup(path: String, reason: String)
     /// A backup does not hold what its manifest says.
     case damaged(path: String, reason: String)
+    /// The journal of a restore says what no restore of this installation writes.
+    case foreignJournal(path: String, reason: String)
+    /// A restore works on the store, or was interrupted.
+    case restoring(journal: String)
     /// The pictures' folder, which an installation makes, is not there.
     case noPictureFolder(path: String)
     /// There is no interrupted restore to finish or undo.
@@ -35,6 +39,10 @@ public enum MaintenanceFailure: Error, Equatable, Sendable, CustomStringConverti
             "there is no backup in \(folder): make one with accountctl db backup, or name another folder"
         case .notABackup(let path, let reason): "\(path) is no backup: \(reason)"
         case .damaged(let path, let reason): "\(path) is damaged: \(reason): take another backup"
+        case .foreignJournal(let path, let reason):
+            "the journal of a restore, \(path), is not believed: \(reason): find out who wrote it, and move it away"
+        case .restoring(let journal):
+            "a restore runs or was interrupted (\(journal)): wait, or accountctl db restore --finish, or --undo"
         case .noPictureFolder(let path):
             "the folder of pictures, \(path), is not there: systemd-tmpfiles --create accountd.conf makes it, or name another "
                 + "one by pictures.path"

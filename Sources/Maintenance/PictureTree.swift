@@ -23,12 +23,34 @@ struct PictureTree {
         var files: Int { linked + reused + copied }
     }
 
-    /// The names of the folders in it that hold pictures.
-    private var folders: [String] { FileTree.names(in: path).filter { $0.utf8.count == 2 } }
+    /// The names of the folders in it that hold pictures; a link to a folder is none.
+    private func folders() throws(StoreError) -> [String] {
+        try Self.names(in: path, throughLink: true).filter { $0.utf8.count == 2 && FileTree.isFolder("\(path)/\($0)") }
+    }
 
     /// Every file in it, as `ab/ab…cd.jpg`.
-    func files() -> [String] {
-        folders.flatMap { folder in FileTree.names(in: "\(path)/\(folder)").map { "\(folder)/\($0)" } }
+    ///
+    /// Throws `StoreError.cannotRead`, but where there is no such folder there are no files.
+    func files() throws(StoreError) -> [String] {
+        var files: [String] = []
+        for folder in try folders() {
+            files += try Self.names(in: "\(path)/\(folder)").map { "\(folder)/\($0)" }
+        }
+        return files
+    }
+
+    private static func names(in folder: String, throughLink: Bool = false) throws(StoreError) -> [String] {
+        do {
+            return try FileTree.entries(of: folder, throughLink: throughLink)
+        } catch .cannotRead(_, ENOENT) {
+            return []
+        }
+    }
+
+    /// Removes the folders as far as nothing is left in them.
+    func removeEmptyFolders() throws(StoreError) {
+        for folder in try folders() { rmdir("\(path)/\(folder)") }
+        rmdir(path)
     }
 
     /// Brings every file of another tree here that is not here yet: by a link to it, else by one to the same file in an earlier
@@ -36,11 +58,11 @@ struct PictureTree {
     ///
     /// Throws `StoreError` and `MaintenanceFailure`. What goes from the other tree meanwhile is left out.
     func fill(from source: PictureTree, earlier: PictureTree?, tally: inout Tally, progress: (Int) -> Void) throws {
-        for folder in source.folders {
+        for folder in try source.folders() {
             let target = "\(path)/\(folder)"
             if !FileTree.exists(target) { try FileTree.createFolder(target) }
             let before = tally.files
-            for name in FileTree.names(in: "\(source.path)/\(folder)") where !FileTree.exists("\(target)/\(name)") {
+            for name in try Self.names(in: "\(source.path)/\(folder)") where !FileTree.exists("\(target)/\(name)") {
                 try bring("\(folder)/\(name)", from: source, earlier: earlier, tally: &tally)
                 progress(tally.files)
             }
@@ -97,7 +119,7 @@ struct PictureTree {
     /// Holds the names of all pictures in memory. Right beside a running daemon as well: it queues a name before its files are made,
     /// and takes it out when they are gone.
     func orphans(of database: StoreFile) throws -> [String] {
-        let found = files()
+        let found = try files()
         var known: Set<String> = []
         for list in [StoreInspection.removals, StoreInspection.pictures, StoreInspection.removals] {
             try list(database) { text in known.formUnion(PictureName(text)?.files ?? []) }

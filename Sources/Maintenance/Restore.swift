@@ -33,7 +33,8 @@ public struct Restore {
 
     private var staged: StoreFile { StoreFile(path: store.path + ".restoring") }
     private func aside(_ stamp: String) -> String { store.path + ".before-restore-" + stamp }
-    private func picturesAside(_ stamp: String) -> String { pictures.path + ".before-restore-" + stamp }
+    /// In the pictures' folder, which may be a mount of its own: nothing can be renamed out of that. nginx serves nothing from there.
+    private func picturesAside(_ stamp: String) -> String { pictures.path + "/.before-restore-" + stamp }
     /// The log belongs to the database: it goes with it, and first.
     private static let suffixes = ["-wal", "-shm", ""]
 
@@ -75,20 +76,21 @@ public struct Restore {
     ///
     /// Throws `MaintenanceFailure.nothingInterrupted`, and as `check`.
     public func finish() throws -> Report {
-        guard let journal = try RestoreJournal.read(store.restoreJournal) else {
-            throw MaintenanceFailure.nothingInterrupted
-        }
-        return try Restore(store: store, pictures: journal.pictures).complete(journal)
+        try complete(journal())
     }
 
     /// Ends an interrupted restore by putting everything back as it was before.
     ///
     /// Throws `MaintenanceFailure.nothingInterrupted`, and as `check`.
     public func undo() throws {
-        guard let journal = try RestoreJournal.read(store.restoreJournal) else {
+        try takeBack(journal())
+    }
+
+    private func journal() throws -> RestoreJournal {
+        guard let journal = try RestoreJournal.read(store.restoreJournal, pictures: pictures.path) else {
             throw MaintenanceFailure.nothingInterrupted
         }
-        try Restore(store: store, pictures: journal.pictures).takeBack(journal)
+        return journal
     }
 
     private func complete(_ journal: RestoreJournal) throws -> Report {
@@ -112,7 +114,7 @@ public struct Restore {
         let asidePictures = PictureTree(path: picturesAside(journal.stamp))
         if FileTree.exists(asidePictures.path) {
             try moveAll(asidePictures.files(), from: asidePictures, to: pictures)
-            FileTree.remove(asidePictures.path)
+            try asidePictures.removeEmptyFolders()
         }
         let aside = aside(journal.stamp)
         // Whether what has the name of the database is the backup's.
@@ -138,14 +140,16 @@ public struct Restore {
     /// Brings the files of pictures that are missing; each is complete before it has its name.
     private func bring(from backup: PictureTree, progress: Progress) throws -> Int {
         let incoming = PictureFolder(path: pictures.path).incoming
-        if !FileTree.exists(incoming) { try FileTree.createFolder(incoming) }
+        // As accountd makes it: it takes the group, which is the web server's, from the folder that it is in, and hands it on.
+        guard mkdir(incoming, 0o700) == 0 || errno == EEXIST, FileTree.isFolder(incoming) else {
+            throw MaintenanceFailure.last("mkdir", incoming)
+        }
         var count = 0
-        for file in backup.files() where !FileTree.exists("\(pictures.path)/\(file)") {
+        for file in try backup.files() where !FileTree.exists("\(pictures.path)/\(file)") {
             let partial = "\(incoming)/\(FileTree.name(of: file))"
             unlink(partial)
-            try FileCopy.copy("\(backup.path)/\(file)", to: partial)
-            try share(partial, mode: 0o640)
-            try makeFolder(of: file, in: pictures, mode: 0o750)
+            try FileCopy.copy("\(backup.path)/\(file)", to: partial, mode: 0o640)
+            try makeFolder(of: file, in: pictures)
             try FileTree.move(partial, to: "\(pictures.path)/\(file)")
             count += 1
             progress(.pictures, count, nil)
@@ -163,21 +167,19 @@ public struct Restore {
 
     private func moveAll(_ files: [String], from: PictureTree, to: PictureTree) throws {
         for file in files {
-            try makeFolder(of: file, in: to, mode: 0o750)
+            try makeFolder(of: file, in: to)
             try FileTree.move("\(from.path)/\(file)", to: "\(to.path)/\(file)")
         }
     }
 
-    private func makeFolder(of file: String, in tree: PictureTree, mode: mode_t) throws {
+    private func makeFolder(of file: String, in tree: PictureTree) throws {
         let folder = "\(tree.path)/\(FileTree.folder(of: file))"
-        guard !FileTree.exists(folder) else { return }
-        try FileTree.createFolder(folder)
-        try share(folder, mode: mode)
-    }
-
-    /// Gives what was made the owner and the group of the pictures' folder, whose group is the web server's.
-    private func share(_ path: String, mode: mode_t) throws {
-        if let owner = FileTree.owner(of: pictures.path), geteuid() == 0 { _ = chown(path, owner.user, owner.group) }
-        guard chmod(path, mode) == 0 else { throw MaintenanceFailure.last("chmod", path) }
+        if FileTree.exists(folder) {
+            guard FileTree.isFolder(folder) else {
+                throw MaintenanceFailure.system(call: "open", path: folder, errno: ENOTDIR)
+            }
+        } else {
+            try FileTree.createFolder(folder, mode: 0o750)
+        }
     }
 }

@@ -24,27 +24,40 @@ struct RestoreJournal: Equatable {
         ]
         let partial = path + ".partial"
         unlink(partial)
-        try FileTree.create(partial)
-        guard let file = fopen(partial, "we") else { throw MaintenanceFailure.last("open", partial) }
-        let isWritten = fwrite(json.bytes, 1, json.bytes.count, file) == json.bytes.count
-        guard fclose(file) == 0, isWritten else { throw MaintenanceFailure.last("write", partial) }
-        try FileTree.synchronize(partial)
+        try FileTree.create(partial, json.bytes)
         try FileTree.move(partial, to: path)
     }
 
-    /// The journal at a path; nil when there is none.
+    /// The journal at a path, of a restore into this folder of pictures; nil when there is none.
     ///
-    /// Throws `MaintenanceFailure.notABackup` when it cannot be read.
-    static func read(_ path: String) throws(MaintenanceFailure) -> RestoreJournal? {
-        guard FileTree.exists(path) else { return nil }
-        guard let file = fopen(path, "re") else { throw .last("open", path) }
-        defer { fclose(file) }
+    /// Throws `MaintenanceFailure.foreignJournal` when it is not what `write` leaves: paths are made of what stands in it.
+    static func read(_ path: String, pictures folder: String) throws(MaintenanceFailure) -> RestoreJournal? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+        guard descriptor >= 0 else {
+            switch errno {
+            case ENOENT: return nil
+            case ELOOP, ENXIO: throw .foreignJournal(path: path, reason: "it is a link or no plain file")
+            default: throw .last("open", path)
+            }
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw .foreignJournal(path: path, reason: "it is no plain file")
+        }
         var bytes = [UInt8](repeating: 0, count: 65_536)
-        let count = fread(&bytes, 1, bytes.count, file)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else { throw .last("read", path) }
         guard let json = try? JSON(parsing: Array(bytes.prefix(count))), case .string(let stamp)? = json["stamp"],
             case .string(let backup)? = json["backup"], case .string(let pictures)? = json["pictures"],
             case .bool(let hadDatabase)? = json["had_database"]
-        else { throw .notABackup(path: path, reason: "this journal of a restore cannot be read") }
+        else { throw .foreignJournal(path: path, reason: "it cannot be read") }
+        guard stamp.wholeMatch(of: /[0-9]{8}T[0-9]{6}Z/) != nil else {
+            throw .foreignJournal(path: path, reason: "its stamp is no time")
+        }
+        guard pictures == folder else {
+            throw .foreignJournal(path: path, reason: "it is about another folder of pictures than pictures.path")
+        }
         return RestoreJournal(stamp: stamp, backup: backup, pictures: pictures, hadDatabase: hadDatabase)
     }
 }

@@ -13,7 +13,7 @@ struct DatabaseRestore: ParsableCommand {
         commandName: "restore", abstract: "Puts a backup in the place of the database and the pictures.",
         discussion: """
             accountd must be stopped, its socket as well. The backup is checked in full first. What was there is kept aside, as \
-            *.before-restore-TIME beside the database and the folder of pictures; remove it when it is needed no more. \
+            *.before-restore-TIME beside the database and in the folder of pictures; remove it when it is needed no more. \
             Afterwards accounts, passwords and sessions are those of the backup: who signed out or was deleted since is back.
             """)
 

@@ -61,9 +61,9 @@ func explain(_ error: StoreError) -> Failure {
 
 private func explain(_ error: MaintenanceFailure) -> Failure {
     switch error {
-    case .backupRuns, .exists: .busy(error.description)
+    case .backupRuns, .exists, .restoring: .busy(error.description)
     case .noBackup, .noPictureFolder, .nothingInterrupted: .missing(error.description)
-    case .notABackup, .damaged: .malformed(error.description)
+    case .notABackup, .damaged, .foreignJournal: .malformed(error.description)
     case .system(_, _, let code): failure(error.description, code)
     }
 }

@@ -61,6 +61,8 @@ struct RestoreTests {
         let asidePictures = try site.pictures(in: try #require(report.picturesAside))
         #expect(asidePictures == later.filter { before[$0.key] == nil })
         #expect(asidePictures.count == 3)
+        // Nowhere else: the folder of pictures may be a mount of its own.
+        #expect(report.picturesAside == "\(site.media)/.before-restore-\(site.now.compactText)")
         // What another restore of the same second kept is kept.
         #expect(throws: MaintenanceFailure.exists(path: aside.path)) { try site.restore.run(backup, now: site.now) }
     }
@@ -169,6 +171,69 @@ struct RestoreTests {
             .write(site.file.restoreJournal)
         try site.restore.undo()
         try expectUntouched(site, later)
+    }
+
+    @Test(
+        "believes no journal that it did not write",
+        arguments: ["a path in its stamp", "another folder", "a link", "a pipe", "other bytes"])
+    func forgedJournal(what: String) throws {
+        let (site, backup, _, later) = try changed()
+        let path = site.file.restoreJournal
+        // What an undo would move over accounts.db-wal and accounts.db, and what it would bring among the pictures.
+        let victim = site.folder + "/victim"
+        try Data("kept".utf8).write(to: URL(fileURLWithPath: victim))
+        try FileManager.default.createDirectory(
+            atPath: site.folder + "/accounts.db.before-restore-x", withIntermediateDirectories: false)
+        let stamp = what == "a path in its stamp" ? "x/../victim" : site.now.compactText
+        let folder = what == "another folder" ? site.folder + "/other" : site.media
+        let journal = RestoreJournal(stamp: stamp, backup: backup, pictures: folder, hadDatabase: true)
+        switch what {
+        case "a link":
+            try journal.write(site.folder + "/elsewhere")
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: site.folder + "/elsewhere")
+        case "a pipe": #expect(mkfifo(path, 0o600) == 0)
+        case "other bytes": try Data("{}".utf8).write(to: URL(fileURLWithPath: path))
+        default: try journal.write(path)
+        }
+        for end in [{ try site.restore.undo() }, { _ = try site.restore.finish() }] {
+            do {
+                try end()
+                Issue.record("it was believed")
+            } catch MaintenanceFailure.foreignJournal(path, _) {}
+        }
+        #expect(try String(contentsOfFile: victim, encoding: .utf8) == "kept")
+        #expect(try site.pictures(in: site.media) == later && site.usernames() == ["boris", "clara"])
+    }
+
+    @Test("makes its files of the group that the folder of pictures has, and no others")
+    func group() throws {
+        guard geteuid() == 0 else { return }
+        let (site, backup, before, _) = try changed()
+        #expect(chown(site.media, 0, 33) == 0 && chmod(site.media, 0o2750) == 0)
+        for folder in try site.names(in: site.media) {
+            try FileManager.default.removeItem(atPath: "\(site.media)/\(folder)")
+        }
+        _ = try site.restore.run(backup, now: site.now)
+        for file in before.keys {
+            for (path, mode) in [(file, 0o640), (FileTree.folder(of: file), 0o750)] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(site.media)/\(path)")
+                #expect(attributes[.groupOwnerAccountID] as? Int == 33 && attributes[.posixPermissions] as? Int == mode)
+            }
+        }
+        #expect(try site.mode(site.media + "/.incoming") == 0o2700)
+    }
+
+    @Test("refuses a folder of pictures that is a link")
+    func link() throws {
+        let (site, backup, before, _) = try changed()
+        let elsewhere = site.folder + "/elsewhere"
+        try FileManager.default.createDirectory(atPath: elsewhere, withIntermediateDirectories: false)
+        let folder = FileTree.folder(of: try #require(before.keys.sorted().first))
+        try FileManager.default.removeItem(atPath: "\(site.media)/\(folder)")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(site.media)/\(folder)", withDestinationPath: elsewhere)
+        #expect(throws: MaintenanceFailure.self) { try site.restore.run(backup, now: site.now) }
+        #expect(try site.names(in: elsewhere) == [] && site.usernames() == ["boris", "clara"])
     }
 
     @Test("of what is no backup changes nothing")
