@@ -17,8 +17,8 @@ public struct BackupPlan: Sendable {
     public var folder: BackupFolder
     /// How many backups are kept, this one included.
     public var keep: Int
-    /// The key file that is to be in it, or nil for none.
-    public var keyFile: String?
+    /// The content of the key file that is to be in it, or nil for none.
+    public var keys: [UInt8]?
     /// The version of this program.
     public var program: String
     /// The present.
@@ -149,7 +149,7 @@ public struct Backup {
             let manifest = BackupManifest(
                 madeAt: Timestamp(microseconds: plan.now.seconds * 1_000_000).text, program: plan.program,
                 schema: try snapshot.schema(), counts: try snapshot.counts(), auditHead: try snapshot.auditHead(),
-                size: 0, digest: "", pictures: 0, missingPictures: [], includesKey: plan.keyFile != nil)
+                size: 0, digest: "", pictures: 0, missingPictures: [], includesKey: plan.keys != nil)
             try snapshot.copy(to: database.path, pace: plan.pace) { done, total in
                 largest = max(largest, FileTree.size(of: plan.store.path + "-wal") ?? 0)
                 progress(.database, done, total)
@@ -163,7 +163,7 @@ public struct Backup {
         progress(.check, 0, nil)
         manifest.size = FileTree.size(of: database.path) ?? 0
         manifest.digest = Hexadecimal.text(try Digest.sha256(file: database.path))
-        if let keyFile = plan.keyFile { try FileCopy.copy(keyFile, to: partial + "/" + Self.key) }
+        if let keys = plan.keys { try FileTree.create(partial + "/" + Self.key, keys) }
         try BackupCheck(path: partial, manifest: manifest).run(scratch: partial + "/scratch")
         let path = partial + "/" + BackupManifest.fileName
         try FileTree.create(path, manifest.json.bytes + [UInt8(ascii: "\n")])

@@ -49,11 +49,12 @@ public struct BackupManifest: Sendable, Equatable {
 
     /// The manifest of a backup.
     ///
-    /// Throws `MaintenanceFailure.notABackup`.
+    /// Throws `MaintenanceFailure.notABackup`, and `MaintenanceFailure.system` where it may not be read.
     public static func read(of backup: String) throws(MaintenanceFailure) -> BackupManifest {
         let path = backup + "/" + fileName
         guard let file = fopen(path, "re") else {
-            throw .notABackup(path: backup, reason: "\(fileName) cannot be read")
+            throw errno == EACCES
+                ? .last("open", path) : .notABackup(path: backup, reason: "\(fileName) cannot be read")
         }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)

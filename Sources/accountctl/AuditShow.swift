@@ -47,7 +47,7 @@ struct AuditShow: ParsableCommand {
             filter.accountID = account
             filter.events = event
             filter.limit = limit == 0 ? nil : limit
-            let reader = try installation.auditReader(installation.settings())
+            let reader = try installation.auditReader(installation.serviceSettings())
             do {
                 try reader.events(filter) { print(json ? $0.json : $0.line) }
             } catch {

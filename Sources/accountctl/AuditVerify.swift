@@ -31,9 +31,9 @@ struct AuditVerify: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let settings = try installation.settings()
-            let path = key.path(settings)
-            let ring = try key.using(path) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
+            let (settings, ring) = try installation.settings { settings in
+                try key.using(key.path(settings)) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
+            }
             let reader = try installation.auditReader(settings)
             let report: AuditReport
             do {

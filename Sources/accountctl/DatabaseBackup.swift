@@ -3,9 +3,9 @@
 import AccountStore
 import ArgumentParser
 import Daemon
-import Foundation
 import HTTP
 import Maintenance
+import Secrets
 
 /// Makes a backup of the database and the pictures.
 struct DatabaseBackup: ParsableCommand {
@@ -39,18 +39,17 @@ struct DatabaseBackup: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let settings = try installation.settings()
+            let (settings, keys) = try installation.settings { settings in
+                try includeKey
+                    ? key.using(key.path(settings)) {
+                        try PrivateFile.read($0, owner: installation.serviceUser(settings))
+                    } : nil
+            }
             var plan = BackupPlan(
                 store: try installation.database(settings), pictures: settings.pictures.path,
                 folder: BackupFolder(path: dir ?? settings.backup.path), keep: keep ?? settings.backup.keep,
                 program: Daemon.version, now: AccountDaemon.systemClock())
-            if includeKey {
-                let path = key.path(settings)
-                plan.keyFile = path
-                guard FileManager.default.isReadableFile(atPath: path) else {
-                    throw Failure.missing("the key file \(path) cannot be read: name it by --key-file FILE")
-                }
-            }
+            plan.keys = keys
             let report = try explaining { try Backup.make(plan, progress: ProgressLine.make()) }
             json ? print(report.json.text) : show(report)
             for name in report.manifest.missingPictures {

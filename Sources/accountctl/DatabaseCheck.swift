@@ -26,7 +26,7 @@ struct DatabaseCheck: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let settings = try installation.settings()
+            let settings = try installation.serviceSettings()
             let file = try installation.database(settings)
             let health = try explaining {
                 guard try file.schemaInHeader() != nil else {

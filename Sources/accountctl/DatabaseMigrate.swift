@@ -24,7 +24,7 @@ struct DatabaseMigrate: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let settings = try installation.settings()
+            let settings = try installation.serviceSettings()
             let file = try installation.database(settings)
             try explaining {
                 try file.check()

@@ -21,6 +21,7 @@ struct DatabasePrune: ParsableCommand {
 
     func run() throws {
         try reporting {
+            let settings = try administering.installation.settings()
             var removed: [String: Int] = [:]
             // A little at a time, so that nothing else that an administrator asks for has to wait.
             repeat {
@@ -31,7 +32,8 @@ struct DatabasePrune: ParsableCommand {
                 if !isMore { break }
             } while true
             // The daemon may not write there.
-            let folder = BackupFolder(path: try administering.installation.settings().backup.path)
+            try ServiceUser.become(settings)
+            let folder = BackupFolder(path: settings.backup.path)
             removed["incomplete_backups"] = folder.removeAbandoned()
             json ? try printJSON(removed) : show(removed)
         }

@@ -47,7 +47,7 @@ struct DatabaseRestore: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let settings = try installation.settings()
+            let settings = try installation.serviceSettings()
             let restore = Restore(store: settings.storeFile, pictures: settings.pictures.path)
             try explaining {
                 try installation.alone(settings) {

@@ -21,7 +21,7 @@ struct DatabaseVacuum: ParsableCommand {
 
     func run() throws {
         try reporting {
-            let settings = try installation.settings()
+            let settings = try installation.serviceSettings()
             let file = try installation.database(settings)
             let (before, after) = try explaining {
                 try installation.alone(settings) {

@@ -34,6 +34,19 @@ struct Installation: ParsableArguments {
         }
     }
 
+    /// The settings, once root has become the user of accountd, for work in folders that belong to that user.
+    ///
+    /// `reading` is done before, with the rights that accountctl was started with.
+    func settings<Value>(reading: (Configuration) throws -> Value) throws -> (Configuration, Value) {
+        let settings = try settings()
+        let value = try reading(settings)
+        try ServiceUser.become(settings)
+        return (settings, value)
+    }
+
+    /// The same with nothing to read before.
+    func serviceSettings() throws -> Configuration { try settings { _ in }.0 }
+
     /// The audit trail of the store, opened for reading.
     func auditReader(_ settings: Configuration) throws -> AuditReader {
         let path = settings.store.path

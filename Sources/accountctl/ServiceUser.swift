@@ -11,6 +11,10 @@ enum ServiceUser {
         owner(settings)?.st_uid ?? geteuid()
     }
 
+    /// How an administrator makes a folder for backups, and lets accountd's user read a backup from elsewhere.
+    static let remedy =
+        "install -d -o accountd -m 700 DIR makes one for backups, and chown -R accountd DIR gives him a backup that was copied there"
+
     /// Gives up root's rights for that user's, for good; nothing where this process is not root, or root owns the folder.
     ///
     /// Throws `Failure`.

@@ -70,7 +70,10 @@ private func explain(_ error: MaintenanceFailure) -> Failure {
 
 private func failure(_ message: String, _ code: Int32) -> Failure {
     switch code {
-    case EACCES, EPERM, EROFS: .forbidden("\(message): run accountctl as root or as the user of accountd")
+    case EACCES, EPERM, EROFS:
+        .forbidden(
+            "\(message): run accountctl as root or as the user of accountd; root works with that user's rights, so he must be able "
+                + "to use the folder: \(ServiceUser.remedy)")
     case ENOSPC, EDQUOT: .unavailable("\(message): make room there")
     case ENOENT: .missing(message)
     default: .unavailable(message)

@@ -137,10 +137,8 @@ struct BackupTests {
     func key() throws {
         let site = try Site()
         try site.register("anna")
-        let path = site.folder + "/secret.key"
-        try Data("a key\n".utf8).write(to: URL(fileURLWithPath: path))
         var plan = site.plan()
-        plan.keyFile = path
+        plan.keys = Array("a key\n".utf8)
         let report = try Backup.make(plan)
         #expect(report.manifest.includesKey)
         #expect(try String(contentsOfFile: report.path + "/secret.key", encoding: .utf8) == "a key\n")
