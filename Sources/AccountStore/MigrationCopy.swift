@@ -20,20 +20,34 @@ extension StoreFile {
 
     /// Makes the file today's schema, after a copy of it was made beside it (`Migration.copy`).
     ///
-    /// `onMigration` hears of it when the copy is on the disk. Throws `StoreError` and GRDB's `DatabaseError`; the file is as it was
-    /// then.
+    /// `onMigration` hears of it when the copy is on the disk. Throws `StoreError`, of which `migrationFailed` is one that trying again
+    /// does not mend, and GRDB's `DatabaseError`; the file is as it was then, and no copy of it is left.
     func migrate(
         _ queue: DatabaseQueue, at now: Timestamp, steps: [Migrations.Step] = Migrations.steps,
         onMigration: (Migration) -> Void = { _ in }
     ) throws {
-        var isCopied = false
-        try Migrations.run(on: queue, steps: steps) { found in
-            let copy = "\(path).schema-\(found.version)-\(now.compactText)"
-            try self.copy(queue, to: copy)
-            isCopied = true
-            onMigration(Migration(from: found.version, to: steps.count, copy: copy))
+        removeInterruptedCopies()
+        var begun: Migration?
+        do {
+            try Migrations.run(on: queue, steps: steps) { found in
+                // Also before: what is beyond the limit may be the room that this one needs.
+                removeOldCopies()
+                let copy = "\(path).schema-\(found.version)-\(now.compactText)"
+                try self.copy(queue, to: copy)
+                let migration = Migration(from: found.version, to: steps.count, copy: copy)
+                begun = migration
+                onMigration(migration)
+            }
+        } catch {
+            guard let begun else { throw error }
+            // Nothing was changed, and every further try would leave one more.
+            unlink(begun.copy)
+            // Whoever has the file locked lets go of it.
+            if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { throw error }
+            let reason = RoomWatch.explain(error) ?? error
+            throw StoreError.migrationFailed(from: begun.from, to: begun.to, reason: "\(reason)")
         }
-        if isCopied { removeOldCopies() }
+        if begun != nil { removeOldCopies() }
     }
 
     /// The paths of the copies from before migrations, the newest first.
@@ -51,7 +65,8 @@ extension StoreFile {
         let partial = copy + ".partial"
         unlink(partial)
         let size = try queue.read { try Self.size(of: $0) }
-        try FileTree.requireRoom(for: size, at: FileTree.folder(of: path))
+        // The copy, and the log of the migration, which may write every page.
+        try FileTree.requireRoom(for: 2 * size, at: FileTree.folder(of: path))
         try FileTree.create(partial)
         do {
             // VACUUM INTO takes a file that is there when it is empty, and so it keeps its mode and owner.
@@ -63,6 +78,14 @@ extension StoreFile {
         }
         guard rename(partial, copy) == 0 else { throw StoreError.cannotCreate(path: copy, errno: errno) }
         try FileTree.synchronize(FileTree.folder(of: path))
+    }
+
+    /// Removes what a start that was killed left of its copy, SQLite's journal of that included.
+    private func removeInterruptedCopies() {
+        let (folder, name) = (FileTree.folder(of: path), FileTree.name(of: path) + ".schema-")
+        for other in FileTree.names(in: folder) where other.hasPrefix(name) {
+            if other.hasSuffix(".partial") || other.hasSuffix(".partial-journal") { unlink(folder + "/" + other) }
+        }
     }
 
     private func removeOldCopies() {

@@ -9,6 +9,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case schemaTooNew(found: Int, known: Int)
     /// The file was written by an older accountd and not yet migrated; its schema version and the one that is needed.
     case schemaTooOld(found: Int, known: Int)
+    /// The file could not be brought to a newer schema, and is as it was; both schema versions, and what kept it.
+    case migrationFailed(from: Int, to: Int, reason: String)
     /// The file could not be made; the C library's error number.
     case cannotCreate(path: String, errno: Int32)
     /// The file is there, but cannot be read; the C library's error number.
@@ -37,6 +39,9 @@ extension StoreError: CustomStringConvertible {
                 + "accountctl db restore latest"
         case .schemaTooOld(let found, let known):
             "the database has schema \(found), and \(known) is needed: accountctl db migrate, or start accountd, which does it"
+        case .migrationFailed(let from, let to, let reason):
+            "the database could not be brought from schema \(from) to \(to), and is as it was: \(reason); mend that and start again, "
+                + "or install the accountd from before, which works on with it"
         case .cannotCreate(let path, let code): "\(path) cannot be made or opened: \(Self.text(code))"
         case .cannotRead(let path, let code): "\(path) cannot be read: \(Self.text(code))"
         case .notADatabase(let path): "\(path) is no SQLite database"

@@ -157,11 +157,11 @@ public final class AccountDaemon: Sendable {
         [summary().line, pending.withLock { $0 }].compactMap { $0 }.joined(separator: "; ")
     }
 
-    /// Whether a start that failed so will fail again until somebody did something: the database is of a newer version, or a restore
-    /// of it was interrupted.
+    /// Whether a start that failed so will fail again until somebody did something: the database is of a newer version, cannot be
+    /// migrated, or a restore of it was interrupted.
     public static func needsAdministrator(_ error: any Error) -> Bool {
         switch error as? StoreError {
-        case .schemaTooNew, .restoreInterrupted: true
+        case .schemaTooNew, .restoreInterrupted, .migrationFailed: true
         default: false
         }
     }

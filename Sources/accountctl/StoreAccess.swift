@@ -51,7 +51,7 @@ func explaining<Value>(_ work: () throws -> Value) throws -> Value {
 /// What is wrong with the store, for an administrator.
 func explain(_ error: StoreError) -> Failure {
     switch error {
-    case .schemaTooNew, .schemaTooOld: Failure(message: error.description, status: EX_CONFIG)
+    case .schemaTooNew, .schemaTooOld, .migrationFailed: Failure(message: error.description, status: EX_CONFIG)
     case .cannotCreate(_, let code), .cannotRead(_, let code): failure(error.description, code)
     case .notADatabase: .malformed(error.description)
     case .inUse: .busy(error.description)

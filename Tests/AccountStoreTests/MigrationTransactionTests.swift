@@ -66,23 +66,69 @@ final class MigrationTransactionTests {
         #expect(try file.schemaInHeader() == .current)
     }
 
-    @Test("that fails in the last of three steps leaves the file as it was, and the copy")
-    func failing() throws {
-        try makeSchema4()
-        let before = try content(file.path)
+    /// Steps beyond schema 4, of which the last fails.
+    private var failingSteps: [Migrations.Step] {
         let more = [
             Migrations.Step(name: "0005_a", sql: "CREATE TABLE a (x); PRAGMA user_version = 5"),
             Migrations.Step(name: "0006_b", sql: "ALTER TABLE accounts ADD COLUMN b TEXT; PRAGMA user_version = 6"),
             Migrations.Step(name: "0007_c", sql: "UPDATE accounts SET username = '' WHERE id = 1"),
         ]
-        let queue = try file.openForWriting()
-        let error = #expect(throws: DatabaseError.self) {
-            try file.migrate(queue, at: now, steps: Array(Migrations.steps.prefix(4)) + more)
+        return Array(Migrations.steps.prefix(4)) + more
+    }
+
+    @Test("that fails in the last of three steps leaves the file as it was, and no copy, however often it is tried")
+    func failing() throws {
+        try makeSchema4()
+        let before = try content(file.path)
+        for second in 0..<5 {
+            let queue = try file.openForWriting()
+            var copy: String?
+            let error = #expect(throws: StoreError.self) {
+                try file.migrate(queue, at: now.adding(seconds: Int64(second)), steps: failingSteps) {
+                    copy = $0.copy
+                    #expect(FileTree.exists($0.copy))
+                }
+            }
+            guard case .migrationFailed(4, 7, let reason) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(reason.contains("CHECK"))
+            #expect(copy != nil)
+            try queue.close()
         }
-        #expect(error?.resultCode == .SQLITE_CONSTRAINT)
-        try queue.close()
         #expect(try content(file.path) == before)
+        #expect(file.migrationCopies() == [])
+    }
+
+    @Test("that finds the file locked by another process leaves no copy, and may be tried again")
+    func locked() throws {
+        try makeSchema4()
+        let file = StoreFile(path: file.path, busyTimeout: 0.02)
+        let (queue, other) = (try file.openForWriting(), try file.openForWriting())
+        let error = try other.inDatabase { database in
+            var error: (any Error)?
+            try database.inTransaction(.immediate) {
+                error = #expect(throws: DatabaseError.self) { try file.migrate(queue, at: now) }
+                return .rollback
+            }
+            return error
+        }
+        #expect((error as? DatabaseError)?.resultCode == .SQLITE_BUSY)
+        #expect(file.migrationCopies() == [])
+        try file.migrate(queue, at: now)
         #expect(file.migrationCopies().count == 1)
+    }
+
+    @Test("removes what a start that was killed left of its copy")
+    func interrupted() throws {
+        try makeSchema4()
+        let partial = file.path + ".schema-4-20231114T221319Z.partial"
+        for path in [partial, partial + "-journal"] { try Data("x".utf8).write(to: URL(fileURLWithPath: path)) }
+        let queue = try file.openForWriting()
+        try file.migrate(queue, at: now)
+        let left = FileTree.names(in: folder).filter { $0.contains("schema") }
+        #expect(left == ["accounts.db.schema-4-20231114T221320Z"])
     }
 
     @Test("holds foreign keys as it goes")
