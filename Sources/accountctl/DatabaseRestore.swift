@@ -46,6 +46,7 @@ struct DatabaseRestore: ParsableCommand {
     }
 
     func run() throws {
+        let user = getuid()
         try reporting {
             let settings = try installation.serviceSettings()
             let restore = Restore(store: settings.storeFile, pictures: settings.pictures.path)
@@ -53,13 +54,15 @@ struct DatabaseRestore: ParsableCommand {
                 try installation.alone(settings) {
                     if finish {
                         show(try restore.finish(), nil)
+                        noteInSystemLog("store.restored finished=true", by: user)
                     } else if undo {
                         try restore.undo()
+                        noteInSystemLog("store.restored undone=true", by: user)
                         json
                             ? print(JSON.object(["undone": true]).text)
                             : print("undone    everything is as it was before")
                     } else if let backup {
-                        try run(restore, Self.path(backup, settings))
+                        try run(restore, Self.path(backup, settings), by: user)
                     }
                 }
             }
@@ -74,13 +77,13 @@ struct DatabaseRestore: ParsableCommand {
         return newest.path
     }
 
-    private func run(_ restore: Restore, _ backup: String) throws {
+    private func run(_ restore: Restore, _ backup: String, by user: uid_t) throws {
         guard !restore.isInterrupted else {
             throw Failure.unavailable("a restore was interrupted: accountctl db restore --finish, or --undo")
         }
         let manifest = try restore.check(backup)
         if !json {
-            print("backup    \(backup), made \(manifest.madeAt)")
+            print("backup    \(printable(backup)), made \(printable(manifest.madeAt))")
             print("checked   \(manifest.counts["accounts"] ?? 0) accounts, \(manifest.pictures) files of pictures")
         }
         if dryRun {
@@ -88,7 +91,9 @@ struct DatabaseRestore: ParsableCommand {
             return
         }
         try confirmation.require("Everything that was written since then will be gone from accountd.")
-        show(try restore.run(backup, now: AccountDaemon.systemClock(), progress: ProgressLine.make()), manifest)
+        let report = try restore.run(backup, now: AccountDaemon.systemClock(), progress: ProgressLine.make())
+        noteInSystemLog("store.restored made_at=\(printable(manifest.madeAt))", by: user)
+        show(report, manifest)
     }
 
     private func show(_ report: Restore.Report, _ manifest: BackupManifest?) {
