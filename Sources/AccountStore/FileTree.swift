@@ -5,10 +5,9 @@ import Glibc
 
 /// Calls on files that a store and its backups are made of.
 public enum FileTree {
-    /// Makes a file with the mode 0600, whatever the process's mask says; for root of the owner of its folder. What is to be in it
-    /// is on the disk when this returns.
+    /// Makes a file with the mode 0600, whatever the process's mask says; for root of the owner of its folder.
     ///
-    /// Throws `StoreError.cannotCreate`, also when it is there; of a failed write the file is left.
+    /// What is to be in it is on the disk when this returns. Throws `StoreError.cannotCreate`, also when it is there; of a failed write the file is left.
     public static func create(_ path: String, _ content: [UInt8] = []) throws(StoreError) {
         let descriptor = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else { throw .cannotCreate(path: path, errno: errno) }

@@ -80,7 +80,9 @@ struct Parts: Sendable {
     func telemetry(of server: FastCGI.Server.Configuration) -> Telemetry {
         Telemetry(
             counts: counts, file: file, writer: writer, cache: cache, buckets: buckets, settings: server,
-            lastBackup: { [current] in BackupFolder(path: current.value.configuration.backup.path).newest()?.madeAt },
+            lastBackup: { [current, clock] in
+                BackupFolder(path: current.value.configuration.backup.path).newest(now: clock())?.madeAt
+            },
             startedAt: clock())
     }
 

@@ -48,11 +48,17 @@ public struct BackupReport: Sendable {
     /// How many files of pictures are links to the store's own, links to those of the backup before, and copies; bytes of the
     /// copies.
     public var linked = 0, reused = 0, copied = 0, copiedBytes: Int64 = 0
+    /// How many files of pictures are gone from the store and were taken from earlier backups.
+    public var recovered = 0
+    /// Why not all pictures of the store could be looked for, or nil.
+    public var trouble: String?
+    /// Whether it has every picture that accounts have.
+    public var isComplete: Bool { trouble == nil && manifest.missingPictures.isEmpty }
     /// How long the database's snapshot was held, during which its log could not be emptied.
     public var snapshot = Duration.zero
     /// The largest size of the log meanwhile, in bytes.
     public var largestLog: Int64 = 0
-    /// The paths of earlier backups that were removed.
+    /// The paths of earlier backups that were removed; none unless this one is complete, since they may have what it has not.
     public var removed: [String] = []
 }
 
@@ -91,20 +97,23 @@ public struct Backup {
     /// Makes a backup, proves that it can be put back, and removes the oldest beyond those that are kept.
     ///
     /// Whole or not at all: what an interruption leaves has another name, and the next backup removes it. Throws `StoreError`,
-    /// `MaintenanceFailure` and GRDB's `DatabaseError`.
+    /// `MaintenanceFailure`, such as `restoring`, and GRDB's `DatabaseError`.
     public static func make(_ plan: BackupPlan, progress: @escaping Progress = { _, _, _ in }) throws -> BackupReport {
+        let backup = Backup(plan, progress)
         if !FileTree.exists(plan.folder.path) { try FileTree.createFolder(plan.folder.path) }
         let lock = try plan.folder.lock()
         defer { close(lock) }
+        try backup.requireNoRestore()
         plan.folder.removePartials()
         let target = plan.folder.path(at: plan.now)
         guard !FileTree.exists(target) else { throw MaintenanceFailure.exists(path: target) }
-        let backup = Backup(plan, progress)
         do {
             var report = try backup.run()
             try FileTree.move(backup.partial, to: target)
             report.path = target
-            report.removed = plan.folder.removeOld(keeping: plan.keep)
+            if report.isComplete {
+                report.removed = plan.folder.removeOld(keeping: plan.keep, besides: target, now: plan.now)
+            }
             return report
         } catch {
             FileTree.remove(backup.partial)
@@ -118,15 +127,22 @@ public struct Backup {
         try FileTree.createFolder(partial)
         try FileTree.createFolder(pictures.path)
         let source = PictureTree(path: plan.pictures)
-        let earlier = plan.folder.backups().first.map { PictureTree(path: $0 + "/media") }
+        let backups = plan.folder.backups().map { PictureTree(path: $0 + "/media") }
+        let earlier = backups.first
         var tally = PictureTree.Tally()
         // Most pictures come before the snapshot, so that it is not held for them.
         try pictures.fill(from: source, earlier: earlier, tally: &tally) { progress(.pictures, $0, nil) }
         var missing: [String] = []
         for attempt in 1... {
             var report = try snapshot()
+            // One that began meanwhile may have been half done at that moment.
+            try requireNoRestore()
             try pictures.fill(from: source, earlier: earlier, tally: &tally) { progress(.pictures, $0, nil) }
-            let found = try pictures.missing(of: database)
+            var found = try pictures.missing(of: database)
+            if !found.isEmpty {
+                try pictures.recover(for: database, from: backups, tally: &tally)
+                found = try pictures.missing(of: database)
+            }
             guard found.isEmpty || found == missing || attempt == Self.attempts else {
                 missing = found
                 unlink(database.path)
@@ -135,6 +151,7 @@ public struct Backup {
             report.manifest.missingPictures = found
             (report.linked, report.reused) = (tally.linked, tally.reused)
             (report.copied, report.copiedBytes) = (tally.copied, tally.copiedBytes)
+            (report.recovered, report.trouble) = (tally.recovered, tally.trouble)
             report.manifest.pictures = tally.files
             try complete(&report.manifest)
             return report
@@ -157,6 +174,11 @@ public struct Backup {
             return manifest
         }
         return BackupReport(path: partial, manifest: manifest, snapshot: began.duration(to: .now), largestLog: largest)
+    }
+
+    private func requireNoRestore() throws(MaintenanceFailure) {
+        let journal = plan.store.restoreJournal
+        guard !FileTree.exists(journal) else { throw .restoring(journal: journal) }
     }
 
     private func complete(_ manifest: inout BackupManifest) throws {

@@ -47,7 +47,9 @@ public struct BackupCheck {
             let (rows, wanted) = (found.counts[table] ?? 0, manifest.counts[table] ?? 0)
             guard rows == wanted else { throw damaged("\(table) has \(rows) rows, not \(wanted)") }
         }
-        let missing = try PictureTree(path: path + "/media").missing(of: file)
+        let pictures = PictureTree(path: path + "/media")
+        try pictures.requireFiles(manifest.pictures, of: path)
+        let missing = try pictures.missing(of: file)
         guard missing == manifest.missingPictures else {
             let names = missing.filter { !manifest.missingPictures.contains($0) }
             throw damaged("the picture \(names.first ?? "?") is not in it")

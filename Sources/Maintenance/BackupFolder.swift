@@ -17,19 +17,34 @@ public struct BackupFolder: Sendable {
         self.path = path
     }
 
+    /// The path of the folder that a backup lies in.
+    public static func holding(_ backup: String) -> String {
+        var path = backup[...]
+        while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
+        return FileTree.folder(of: String(path))
+    }
+
     /// The paths of complete backups, the newest first.
     public func backups() -> [String] {
         FileTree.names(in: path).filter { Self.isName($0) }.reversed().map { path + "/" + $0 }
             .filter { FileTree.exists($0 + "/" + BackupManifest.fileName) }
     }
 
-    /// The newest complete backup and when it was begun, in seconds since 1970 UTC; nil when there is none, or when this process may
-    /// not look.
-    public func newest() -> (path: String, madeAt: Timestamp)? {
-        for backup in backups() {
+    /// The newest complete backup that was begun by now, and when; nil when there is none, or when this process may not look.
+    ///
+    /// One from the future was made under a wrong clock, and nobody knows which of the others it is newer than.
+    public func newest(now: Timestamp) -> (path: String, madeAt: Timestamp)? {
+        for backup in backups(until: now) {
             if let time = Self.time(of: FileTree.name(of: backup)) { return (backup, time) }
         }
         return nil
+    }
+
+    /// The complete backups that were begun by now, the newest first; a minute is allowed for, by which a clock may be set back.
+    private func backups(until now: Timestamp) -> [String] {
+        backups().filter { backup in
+            Self.time(of: FileTree.name(of: backup)).map { $0 <= now.adding(seconds: 60) } ?? false
+        }
     }
 
     /// The path of the backup begun at a time.
@@ -61,15 +76,41 @@ public struct BackupFolder: Sendable {
         }
     }
 
-    /// Removes all complete backups but the newest so many, at least one; returns the paths of those that went.
-    func removeOld(keeping count: Int) -> [String] {
-        let old = Array(backups().dropFirst(max(count, 1)))
+    /// Removes all complete backups begun by now but the one just made and the newest of the others, so many in all; returns the
+    /// paths of those that went.
+    func removeOld(keeping count: Int, besides made: String, now: Timestamp) -> [String] {
+        let old = backups(until: now).filter { $0 != made }.dropFirst(max(count, 1) - 1)
         for backup in old {
             // Without its manifest a folder is no backup, should this be interrupted.
             unlink(backup + "/" + BackupManifest.fileName)
             FileTree.remove(backup)
         }
-        return old
+        return Array(old)
+    }
+
+    /// Runs `work` while no backup is made in these folders, as far as backups have been made there and this process can tell.
+    ///
+    /// Throws `MaintenanceFailure.backupRuns`, and what `work` throws.
+    public static func withoutBackups<Value>(in folders: [String], _ work: () throws -> Value) throws -> Value {
+        var held: [(lock: Int32, file: stat)] = []
+        defer { for each in held { close(each.lock) } }
+        for folder in folders {
+            let lock = open(folder + "/.lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+            guard lock >= 0 else { continue }
+            var file = stat()
+            // The same folder by two names would keep itself waiting.
+            guard fstat(lock, &file) == 0,
+                !held.contains(where: { $0.file.st_dev == file.st_dev && $0.file.st_ino == file.st_ino })
+            else {
+                close(lock)
+                continue
+            }
+            held.append((lock, file))
+            guard flock(lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else {
+                throw MaintenanceFailure.backupRuns(folder: folder)
+            }
+        }
+        return try work()
     }
 
     /// Takes the right to make backups here, until the process ends or the descriptor is closed.

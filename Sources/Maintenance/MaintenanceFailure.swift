@@ -36,7 +36,7 @@ public enum MaintenanceFailure: Error, Equatable, Sendable, CustomStringConverti
         case .backupRuns(let folder): "another backup into \(folder) runs just now: wait for it"
         case .exists(let path): "\(path) is there already: try again in a second"
         case .noBackup(let folder):
-            "there is no backup in \(folder): make one with accountctl db backup, or name another folder"
+            "there is no backup in \(folder), or none from before now: make one with accountctl db backup, or name its own folder"
         case .notABackup(let path, let reason): "\(path) is no backup: \(reason)"
         case .damaged(let path, let reason): "\(path) is damaged: \(reason): take another backup"
         case .foreignJournal(let path, let reason):

@@ -20,7 +20,12 @@ struct PictureTree {
         /// Bytes of those.
         var copiedBytes: Int64 = 0
 
-        var files: Int { linked + reused + copied }
+        /// Links to files of earlier backups, or copies, of what the store no longer has.
+        var recovered = 0
+        /// Why not all of the store's files could be looked for, or nil.
+        var trouble: String?
+
+        var files: Int { linked + reused + copied + recovered }
     }
 
     /// The names of the folders in it that hold pictures; a link to a folder is none.
@@ -35,6 +40,19 @@ struct PictureTree {
         var files: [String] = []
         for folder in try folders() {
             files += try Self.names(in: "\(path)/\(folder)").map { "\(folder)/\($0)" }
+        }
+        return files
+    }
+
+    /// The same of a backup that says how many there are.
+    ///
+    /// Throws `MaintenanceFailure.damaged` when there are not so many.
+    @discardableResult
+    func requireFiles(_ count: Int, of backup: String) throws -> [String] {
+        let files = try files()
+        guard files.count == count else {
+            throw MaintenanceFailure.damaged(
+                path: backup, reason: "it has \(files.count) files of pictures, not \(count)")
         }
         return files
     }
@@ -56,13 +74,27 @@ struct PictureTree {
     /// Brings every file of another tree here that is not here yet: by a link to it, else by one to the same file in an earlier
     /// backup, else by a copy; `tally` counts them.
     ///
-    /// Throws `StoreError` and `MaintenanceFailure`. What goes from the other tree meanwhile is left out.
+    /// Throws `StoreError` and `MaintenanceFailure`. What goes from the other tree meanwhile is left out, and so is what cannot be
+    /// listed, such as on a disk that fails; the tally says so then.
     func fill(from source: PictureTree, earlier: PictureTree?, tally: inout Tally, progress: (Int) -> Void) throws {
-        for folder in try source.folders() {
+        tally.trouble = FileTree.exists(source.path) ? nil : "\(source.path) is not there"
+        var folders: [String] = []
+        do throws(StoreError) {
+            folders = try source.folders()
+        } catch {
+            tally.trouble = error.description
+        }
+        for folder in folders {
+            var names: [String] = []
+            do throws(StoreError) {
+                names = try Self.names(in: "\(source.path)/\(folder)")
+            } catch {
+                tally.trouble = error.description
+            }
             let target = "\(path)/\(folder)"
             if !FileTree.exists(target) { try FileTree.createFolder(target) }
             let before = tally.files
-            for name in try Self.names(in: "\(source.path)/\(folder)") where !FileTree.exists("\(target)/\(name)") {
+            for name in names where !FileTree.exists("\(target)/\(name)") {
                 try bring("\(folder)/\(name)", from: source, earlier: earlier, tally: &tally)
                 progress(tally.files)
             }
@@ -72,6 +104,8 @@ struct PictureTree {
 
     private func bring(_ name: String, from source: PictureTree, earlier: PictureTree?, tally: inout Tally) throws {
         let (original, target) = ("\(source.path)/\(name)", "\(path)/\(name)")
+        // accountd makes files only; a link to one would be put back as a link.
+        guard FileTree.isFile(original) else { return }
         if link(original, target) == 0 { return tally.linked += 1 }
         switch errno {
         case ENOENT: return
@@ -87,6 +121,29 @@ struct PictureTree {
         guard let bytes = try copy(original, to: target) else { return }
         tally.copiedBytes += bytes
         tally.copied += 1
+    }
+
+    /// Brings the files that accounts of a database have and that are not here from the backups that have them, the first before the
+    /// others.
+    ///
+    /// Throws as `fill`, and GRDB's `DatabaseError`.
+    func recover(for database: StoreFile, from backups: [PictureTree], tally: inout Tally) throws {
+        var wanted: [String] = []
+        try StoreInspection.pictures(of: database) { text in
+            guard let name = PictureName(text) else { return }
+            wanted += name.files.map { "\(name.folder)/\($0)" }.filter { !FileTree.exists("\(path)/\($0)") }
+        }
+        var changed: Set<String> = []
+        for file in wanted {
+            guard let backup = backups.first(where: { FileTree.isFile("\($0.path)/\(file)") }) else { continue }
+            let folder = "\(path)/\(FileTree.folder(of: file))"
+            if !FileTree.exists(folder) { try FileTree.createFolder(folder) }
+            let (original, target) = ("\(backup.path)/\(file)", "\(path)/\(file)")
+            if link(original, target) != 0 { try FileCopy.copy(original, to: target) }
+            changed.insert(folder)
+            tally.recovered += 1
+        }
+        for folder in changed { try FileTree.synchronize(folder) }
     }
 
     /// The bytes of the copy; nil when the file went meanwhile.

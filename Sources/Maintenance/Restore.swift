@@ -33,7 +33,7 @@ public struct Restore {
 
     private var staged: StoreFile { StoreFile(path: store.path + ".restoring") }
     private func aside(_ stamp: String) -> String { store.path + ".before-restore-" + stamp }
-    /// In the pictures' folder, which may be a mount of its own: nothing can be renamed out of that. nginx serves nothing from there.
+    // In the pictures' folder, which may be a mount of its own: nothing can be renamed out of that. nginx serves nothing from there.
     private func picturesAside(_ stamp: String) -> String { pictures.path + "/.before-restore-" + stamp }
     /// The log belongs to the database: it goes with it, and first.
     private static let suffixes = ["-wal", "-shm", ""]
@@ -63,7 +63,8 @@ public struct Restore {
         try FileTree.requireRoom(for: manifest.size, at: FileTree.folder(of: store.path))
         for suffix in Self.suffixes { unlink(staged.path + suffix) }
         try FileCopy.copy("\(backup)/\(Backup.database)", to: staged.path)
-        let brought = try bring(from: PictureTree(path: backup + "/media"), progress: progress)
+        let media = PictureTree(path: backup + "/media")
+        let brought = try bring(media.requireFiles(manifest.pictures, of: backup), from: media, progress: progress)
         let journal = RestoreJournal(
             stamp: now.compactText, backup: backup, pictures: pictures.path, hadDatabase: FileTree.exists(store.path))
         try journal.write(store.restoreJournal)
@@ -138,14 +139,14 @@ public struct Restore {
     }
 
     /// Brings the files of pictures that are missing; each is complete before it has its name.
-    private func bring(from backup: PictureTree, progress: Progress) throws -> Int {
+    private func bring(_ files: [String], from backup: PictureTree, progress: Progress) throws -> Int {
         let incoming = PictureFolder(path: pictures.path).incoming
         // As accountd makes it: it takes the group, which is the web server's, from the folder that it is in, and hands it on.
         guard mkdir(incoming, 0o700) == 0 || errno == EEXIST, FileTree.isFolder(incoming) else {
             throw MaintenanceFailure.last("mkdir", incoming)
         }
         var count = 0
-        for file in try backup.files() where !FileTree.exists("\(pictures.path)/\(file)") {
+        for file in files where !FileTree.exists("\(pictures.path)/\(file)") {
             let partial = "\(incoming)/\(FileTree.name(of: file))"
             unlink(partial)
             try FileCopy.copy("\(backup.path)/\(file)", to: partial, mode: 0o640)

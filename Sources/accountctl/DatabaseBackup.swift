@@ -52,21 +52,43 @@ struct DatabaseBackup: ParsableCommand {
             plan.keys = keys
             let report = try explaining { try Backup.make(plan, progress: ProgressLine.make()) }
             json ? print(report.json.text) : show(report)
-            for name in report.manifest.missingPictures {
-                printError("accountctl: the picture \(name) is not on the disk, so it is not in the backup")
-            }
+            Self.warn(report)
             if !includeKey, !json {
                 printError(
                     "accountctl: the key file is not in it: keep a copy elsewhere, or signed tokens end and events cannot be verified"
                 )
             }
+            if !report.isComplete { throw ExitCode(1) }
+        }
+    }
+
+    private static func warn(_ report: BackupReport) {
+        if let trouble = report.trouble {
+            printError(
+                "accountctl: not all pictures could be looked for: \(trouble): see that pictures.path is mounted and readable"
+            )
+        }
+        if report.recovered > 0 {
+            printError(
+                "accountctl: \(report.recovered) files of pictures are gone from the disk and were taken from earlier backups: "
+                    + "accountctl db check names them, and media of the backup has them")
+        }
+        for name in report.manifest.missingPictures {
+            printError("accountctl: the picture \(name) is neither on the disk nor in an earlier backup")
+        }
+        if !report.isComplete {
+            printError(
+                "accountctl: the backup is kept, and no earlier one was removed, since they may have what it has not")
         }
     }
 
     private func show(_ report: BackupReport) {
         print("backup    \(report.path)")
         print("accounts  \(report.manifest.counts["accounts"] ?? 0), \(ProgressLine.size(report.manifest.size))")
-        let ways = [(report.linked, "linked"), (report.reused, "as in the backup before"), (report.copied, "copied")]
+        let ways = [
+            (report.linked, "linked"), (report.reused, "as in the backup before"), (report.copied, "copied"),
+            (report.recovered, "from earlier backups"),
+        ]
         let text = ways.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
         print("pictures  \(report.manifest.pictures) files" + (text.isEmpty ? "" : ": \(text)"))
         print("checked   put into a scratch place, sound, and equal")
@@ -81,8 +103,9 @@ extension BackupReport {
             "path": .string(path), "manifest": manifest.json,
             "pictures": [
                 "linked": .integer(linked), "reused": .integer(reused), "copied": .integer(copied),
-                "copied_bytes": .integer(Int(copiedBytes)),
+                "copied_bytes": .integer(Int(copiedBytes)), "recovered": .integer(recovered),
             ],
+            "complete": .bool(isComplete), "trouble": trouble.map { .string($0) } ?? .null,
             "snapshot_milliseconds": .integer(milliseconds), "largest_log": .integer(Int(largestLog)),
             "removed": .array(removed.map { .string($0) }),
         ])

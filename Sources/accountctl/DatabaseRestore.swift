@@ -51,18 +51,22 @@ struct DatabaseRestore: ParsableCommand {
             let settings = try installation.serviceSettings()
             let restore = Restore(store: settings.storeFile, pictures: settings.pictures.path)
             try explaining {
-                try installation.alone(settings) {
-                    if finish {
-                        show(try restore.finish(), nil)
-                        noteInSystemLog("store.restored finished=true", by: user)
-                    } else if undo {
-                        try restore.undo()
-                        noteInSystemLog("store.restored undone=true", by: user)
-                        json
-                            ? print(JSON.object(["undone": true]).text)
-                            : print("undone    everything is as it was before")
-                    } else if let backup {
-                        try run(restore, Self.path(backup, settings), by: user)
+                // A backup being made would take what is half restored for the store, or remove the one that is put back.
+                let folders = [settings.backup.path] + (backup.map { [BackupFolder.holding($0)] } ?? [])
+                try BackupFolder.withoutBackups(in: folders) {
+                    try installation.alone(settings) {
+                        if finish {
+                            show(try restore.finish(), nil)
+                            noteInSystemLog("store.restored finished=true", by: user)
+                        } else if undo {
+                            try restore.undo()
+                            noteInSystemLog("store.restored undone=true", by: user)
+                            json
+                                ? print(JSON.object(["undone": true]).text)
+                                : print("undone    everything is as it was before")
+                        } else if let backup {
+                            try run(restore, Self.path(backup, settings), by: user)
+                        }
                     }
                 }
             }
@@ -71,7 +75,8 @@ struct DatabaseRestore: ParsableCommand {
 
     private static func path(_ backup: String, _ settings: Configuration) throws -> String {
         guard backup == "latest" else { return backup }
-        guard let newest = BackupFolder(path: settings.backup.path).newest() else {
+        guard let newest = BackupFolder(path: settings.backup.path).newest(now: AccountDaemon.systemClock())
+        else {
             throw MaintenanceFailure.noBackup(folder: settings.backup.path)
         }
         return newest.path

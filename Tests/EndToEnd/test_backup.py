@@ -1,7 +1,9 @@
 """Backups beside a running server under load, the drill of putting one back, and the other subcommands of `accountctl db`."""
 
+import fcntl
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -89,7 +91,7 @@ def test_a_backup_beside_writes_is_put_back_equal(start, backups):
     writes.end()
     assert after > before and "key file" not in errors
     path = Path(made["path"])
-    assert made["pictures"] == {"linked": 3, "reused": 0, "copied": 0, "copied_bytes": 0}
+    assert made["pictures"] == {"linked": 3, "reused": 0, "copied": 0, "copied_bytes": 0, "recovered": 0}
     assert made["manifest"]["rows"]["accounts"] == 2 and not made["manifest"]["includes_key"]
     for each in [path, *path.rglob("*")]:
         assert each.stat().st_mode & 0o007 == 0 and (not each.is_dir() or stat.S_IMODE(each.stat().st_mode) == 0o700)
@@ -176,6 +178,56 @@ def test_backups_share_pictures_and_the_oldest_go(start, backups):
     assert made[2]["removed"] == [made[0]["path"]]
     inodes = {path.stat().st_ino for each in made[1:] for path in Path(each["path"], "media").rglob("??/*")}
     assert inodes == {path.stat().st_ino for path in (server.data / "media").rglob("??/*")} and len(inodes) == 3
+
+
+def test_lost_pictures_displace_no_backup_that_has_them(start, backups):
+    server = start()
+    simplejwt.have_account(server, "boris@example.com", "boris@example.com")
+    boris = simplejwt.sign_in(server, "boris@example.com", PASSWORD)
+    upload(boris, (200, 30, 30))
+    good, errors = db(server, "backup", backups)
+    assert good["complete"], errors
+    saved = files(Path(good["path"]) / "media")
+    upload(boris, (30, 30, 200))
+    server.stop()
+    # As where the volume of the pictures is not mounted, once with and once without its folder.
+    (server.data / "media").rename(server.data / "volume")
+    first, errors = db(server, "backup", backups, "--keep", "1", status=1)
+    assert "media is not there" in errors and not first["complete"] and first["removed"] == []
+    (server.data / "media").mkdir()
+    ((name,),) = server.rows("SELECT picture FROM accounts")
+
+    def make():
+        status, output, errors = accountctl.run(server, "db", "backup", backups, "--keep", "1", "--json")
+        assert status == 1 and f"the picture {name} is neither" in errors or status == os.EX_TEMPFAIL, errors
+        return status == 1 and json.loads(output)
+
+    wait_until(make, "another second")
+    assert files(Path(good["path"]) / "media") == saved
+    shutil.rmtree(server.data / "media")
+    (server.data / "volume").rename(server.data / "media")
+
+
+def test_a_backup_and_a_restore_wait_for_each_other(start, backups):
+    server = start()
+    djoser.have_account(server, "anna", "anna@example.com")
+    made, _ = db(server, "backup", backups)
+    server.stop()
+    with (backups / ".lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for command in (["backup", backups], ["restore", made["path"] + "/", "--yes"]):
+            _, errors = db(server, *command, status=os.EX_TEMPFAIL)
+            assert "another backup" in errors
+    journal = Path(f"{server.database}.restore-journal")
+    journal.write_text(json.dumps(
+        {"stamp": "../../../etc/x", "backup": made["path"], "pictures": "/etc", "had_database": True}))
+    _, errors = db(server, "backup", backups, status=os.EX_TEMPFAIL)
+    assert "--finish, or --undo" in errors
+    for end in ("--finish", "--undo"):
+        _, errors = db(server, "restore", end, status=os.EX_DATAERR)
+        assert "is not believed" in errors
+    journal.unlink()
+    assert db(server, "restore", made["path"], "--yes")[0]["restored"]
 
 
 def test_check_tells_what_is_wrong(start):

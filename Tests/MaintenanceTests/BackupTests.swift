@@ -25,7 +25,7 @@ struct BackupTests {
         #expect(try Array(site.pictures(in: report.path + "/media").keys).sorted() == site.files(of: picture).sorted())
         #expect(try BackupManifest.read(of: report.path) == report.manifest)
         #expect(try site.names(in: site.backups.path).filter { $0 != ".lock" } == ["accountd-20260921T141420Z"])
-        #expect(site.backups.newest()?.madeAt == site.now)
+        #expect(site.backups.newest(now: site.now)?.madeAt == site.now)
     }
 
     @Test("holds up no write: each is done while pages are copied, and the copy has none of them")
@@ -90,6 +90,100 @@ struct BackupTests {
         #expect(try site.restore.check(report.path).missingPictures == [picture])
     }
 
+    @Test("takes a picture that is gone from the disk from the earlier backup that has it")
+    func recovered() throws {
+        let site = try Site()
+        let picture = try #require(try site.register("anna", picture: true))
+        let first = try Backup.make(site.plan())
+        let content = try site.pictures(in: first.path + "/media")
+        for file in site.files(of: picture) { try FileManager.default.removeItem(atPath: "\(site.media)/\(file)") }
+        let second = try Backup.make(site.plan(keep: 1))
+        #expect((second.recovered, second.linked, second.manifest.pictures) == (3, 0, 3))
+        #expect(second.isComplete && second.removed == [first.path])
+        #expect(try site.pictures(in: second.path + "/media") == content)
+        #expect(try site.restore.check(second.path) == second.manifest)
+    }
+
+    @Test("that lacks a picture which an account has removes no earlier backup")
+    func lossRemovesNothing() throws {
+        let site = try Site()
+        try site.register("anna", picture: true)
+        let good = try Backup.make(site.plan())
+        let lost = try #require(try site.register("boris", picture: true))
+        for folder in try site.names(in: site.media) {
+            try FileManager.default.removeItem(atPath: "\(site.media)/\(folder)")
+        }
+        for _ in 0..<3 {
+            let report = try Backup.make(site.plan(keep: 1))
+            #expect(!report.isComplete && report.manifest.missingPictures == [lost] && report.removed == [])
+        }
+        #expect(site.backups.backups().contains(good.path) && site.backups.backups().count == 4)
+    }
+
+    @Test(
+        "of a store whose pictures cannot be listed says so, and removes no earlier backup",
+        arguments: ["not there", "a file", "a link to itself"])
+    func unlisted(what: String) throws {
+        let site = try Site()
+        try site.register("anna", picture: true)
+        let good = try Backup.make(site.plan())
+        try FileManager.default.moveItem(atPath: site.media, toPath: site.folder + "/elsewhere")
+        if what == "a file" { try Data().write(to: URL(fileURLWithPath: site.media)) }
+        if what == "a link to itself" {
+            // As good as a disk that fails, and root cannot read it either.
+            try FileManager.default.createSymbolicLink(atPath: site.media, withDestinationPath: site.media)
+        }
+        let report = try Backup.make(site.plan(keep: 1))
+        #expect(report.trouble?.contains(site.media) == true && !report.isComplete && report.removed == [])
+        #expect(report.recovered == 3 && report.manifest.missingPictures == [])
+        #expect(site.backups.backups() == [report.path, good.path])
+    }
+
+    @Test("that was made under a clock that was ahead displaces no other, and is not the newest")
+    func future() throws {
+        let site = try Site()
+        try site.register("anna")
+        var plan = site.plan()
+        plan.now = site.now.adding(seconds: 86_400)
+        let ahead = try Backup.make(plan)
+        let older = try Backup.make(site.plan(keep: 1))
+        let made = try Backup.make(site.plan(keep: 1))
+        #expect(older.removed == [] && made.removed == [older.path])
+        #expect(site.backups.backups() == [ahead.path, made.path])
+        #expect(site.backups.newest(now: site.now)?.path == made.path)
+        #expect(site.backups.newest(now: plan.now)?.path == ahead.path)
+        // Under a clock that is behind all of them nothing is removed.
+        var behind = site.plan(keep: 1)
+        behind.now = site.begin.adding(seconds: -86_400)
+        #expect(try Backup.make(behind).removed == [])
+        #expect(site.backups.backups().count == 3 && site.backups.newest(now: behind.now)?.madeAt == behind.now)
+    }
+
+    @Test("is not made of a store that is being restored")
+    func restoring() throws {
+        let site = try Site()
+        try site.register("anna")
+        let journal = site.file.restoreJournal
+        let refusal = MaintenanceFailure.restoring(journal: journal)
+        let plan = site.plan()
+        // One that begins while the database is copied may have been half done at that moment.
+        #expect(throws: refusal) {
+            try Backup.make(plan) { stage, _, _ in
+                if stage == .database { _ = FileManager.default.createFile(atPath: journal, contents: nil) }
+            }
+        }
+        #expect(throws: refusal) { try Backup.make(plan) }
+        #expect(try site.names(in: site.backups.path) == [".lock"])
+        unlink(journal)
+        _ = try Backup.make(plan)
+        try BackupFolder.withoutBackups(in: [site.backups.path, site.backups.path + "/", site.folder]) {
+            let running = MaintenanceFailure.backupRuns(folder: site.backups.path)
+            #expect(throws: running) { try Backup.make(site.plan()) }
+            #expect(throws: running) { try BackupFolder.withoutBackups(in: [site.backups.path]) {} }
+        }
+        _ = try Backup.make(site.plan())
+    }
+
     @Test("takes the place of the oldest beyond those that are kept, and of nothing else")
     func keep() throws {
         let site = try Site()
@@ -106,7 +200,7 @@ struct BackupTests {
                 ".lock", "accountd-20250101T000000Z", "accountd-2026", "accountd-20260921T141620Z",
                 "accountd-20260921T141720Z", "notes",
             ])
-        #expect(site.backups.newest()?.path == last.path)
+        #expect(site.backups.newest(now: site.now)?.path == last.path)
     }
 
     @Test("that cannot be made leaves those before it, and what was interrupted is removed by the next")
@@ -147,11 +241,14 @@ struct BackupTests {
 
     @Test(
         "that was changed afterwards is found out",
-        arguments: ["a byte of the database", "a picture", "the manifest", "a row", "no database"])
+        arguments: [
+            "a byte of the database", "a picture", "the manifest", "a row", "no database", "a picture of nobody",
+        ])
     func damaged(what: String) throws {
         let site = try Site()
         let picture = try #require(try site.register("anna", picture: true))
         try site.register("boris")
+        try site.write(picture: String(repeating: "0", count: 32) + ".jpg", "nobody's")
         let backup = try Backup.make(site.plan()).path
         let database = backup + "/accounts.db"
         let manifest = backup + "/manifest.json"
@@ -162,6 +259,12 @@ struct BackupTests {
             try file.write(contentsOf: Data([0xFF]))
             try file.close()
         case "a picture": try FileManager.default.removeItem(atPath: "\(backup)/media/\(site.files(of: picture)[0])")
+        case "a picture of nobody":
+            try FileManager.default.removeItem(atPath: "\(backup)/media/00/\(String(repeating: "0", count: 32)).jpg")
+            // Not even without a check before.
+            site.close()
+            #expect(throws: MaintenanceFailure.self) { try site.restore.run(backup, now: site.now) }
+            #expect(!site.restore.isInterrupted)
         case "the manifest": try Data("{}".utf8).write(to: URL(fileURLWithPath: manifest))
         case "a row":
             let text = try String(contentsOfFile: manifest, encoding: .utf8)

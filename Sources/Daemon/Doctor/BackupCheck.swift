@@ -8,8 +8,10 @@ struct BackupFacts {
     var path: String
     /// Why the folder cannot be read, or nil.
     var trouble: String?
-    /// The name of the newest complete backup, which is its time, or nil.
+    /// The name of the newest complete backup from before now, which is its time, or nil.
     var newest: String?
+    /// The name of a backup that was made in the future, or nil.
+    var future: String?
     /// How many folders of backups have no manifest, so that nobody knows whether they are whole.
     var incomplete = 0
     var now: Timestamp
@@ -28,7 +30,10 @@ struct BackupFacts {
         }
         let backups = names.filter { time(of: $0) != nil }.sorted()
         let complete = backups.filter { access("\(path)/\($0)/manifest.json", F_OK) == 0 }
-        facts.newest = complete.last
+        // A minute is allowed for, by which a clock may be set back.
+        let latest = now.adding(seconds: 60)
+        facts.newest = complete.last { time(of: $0).map { $0 <= latest } ?? false }
+        facts.future = complete.last { time(of: $0).map { $0 > latest } ?? false }
         facts.incomplete = backups.count - complete.count
         return facts
     }
@@ -54,6 +59,15 @@ struct BackupFacts {
                 Finding(.backup, .note, "whether there is a backup in \(path) is not known: \(trouble)", "run as root")
             ]
         }
+        guard let future else { return ages }
+        let finding = Finding(
+            .backup, .error, "the backup \(future) in \(path) is from the future, so a clock was wrong",
+            "see that the clock is right, then remove it or give it its right time as its name; until then it is passed over"
+        )
+        return [finding] + ages
+    }
+
+    private var ages: [Finding] {
         let remedy = "run accountctl db backup, and see that it is run daily: systemctl list-timers 'accountd*'"
         guard let newest, let time = Self.time(of: newest) else {
             return [Finding(.backup, .warning, "there is no complete backup in \(path)", remedy)]

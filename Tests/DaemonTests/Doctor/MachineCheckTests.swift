@@ -74,6 +74,10 @@ func outcomes(_ findings: [Finding]) -> [String] {
         }
         #expect(try found(at: "2026-06-03T12:00:00Z") == ["backup ok", "backup note"])
         #expect(try found(at: "2026-06-04T03:00:00Z") == ["backup warning", "backup note"])
+        #expect(try found(at: "2026-06-02T01:59:30Z") == ["backup ok", "backup note"])
+        // Made under a wrong clock: an error for as long as it is ahead, and what is older than it is no better for it.
+        #expect(try found(at: "2026-06-02T01:30:00Z") == ["backup error", "backup ok", "backup note"])
+        #expect(try found(at: "2026-05-31T02:00:00Z") == ["backup error", "backup warning"])
         #expect(BackupFacts.gather(folder.path + "/none", now: Self.now).newest == nil)
         #expect(
             outcomes(BackupFacts(path: "/b", trouble: "it cannot be read", now: Self.now).findings) == ["backup note"])
