@@ -77,7 +77,7 @@ struct PictureTree {
     /// Throws `StoreError` and `MaintenanceFailure`. What goes from the other tree meanwhile is left out, and so is what cannot be
     /// listed, such as on a disk that fails; the tally says so then.
     func fill(from source: PictureTree, earlier: PictureTree?, tally: inout Tally, progress: (Int) -> Void) throws {
-        tally.trouble = FileTree.exists(source.path) ? nil : "\(source.path) is not there"
+        tally.trouble = access(source.path, F_OK) == 0 ? nil : "\(source.path) is not there"
         var folders: [String] = []
         do throws(StoreError) {
             folders = try source.folders()

@@ -122,13 +122,17 @@ struct BackupTests {
 
     @Test(
         "of a store whose pictures cannot be listed says so, and removes no earlier backup",
-        arguments: ["not there", "a file", "a link to itself"])
+        arguments: ["not there", "a file", "a link to itself", "a link to nothing"])
     func unlisted(what: String) throws {
         let site = try Site()
         try site.register("anna", picture: true)
         let good = try Backup.make(site.plan())
         try FileManager.default.moveItem(atPath: site.media, toPath: site.folder + "/elsewhere")
         if what == "a file" { try Data().write(to: URL(fileURLWithPath: site.media)) }
+        if what == "a link to nothing" {
+            let volume = site.folder + "/volume"
+            try FileManager.default.createSymbolicLink(atPath: site.media, withDestinationPath: volume)
+        }
         if what == "a link to itself" {
             // As good as a disk that fails, and root cannot read it either.
             try FileManager.default.createSymbolicLink(atPath: site.media, withDestinationPath: site.media)
