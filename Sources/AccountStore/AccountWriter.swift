@@ -80,6 +80,9 @@ public final class AccountWriter: Sendable {
             // Only the thread itself can give the kernel its name.
             Thread.current.name = "writer"
             work(on: queue, AuditTrail(seal: audit.seal, onBreak: audit.onBreak))
+            // Closing fails only with statements in use, which a closed queue cannot have; the log is replayed in any case.
+            try? file.closeForRestart(queue)
+            ended.signal()
         }
     }
 
@@ -209,9 +212,6 @@ public final class AccountWriter: Sendable {
             if isEnding { break }
         }
         checkpointer?.close()
-        // Closing fails only with statements in use, which a closed queue cannot have; the log is replayed in any case.
-        try? queue.close()
-        ended.signal()
     }
 
     /// Until when an idle writer waits.
@@ -238,7 +238,7 @@ public final class AccountWriter: Sendable {
         do {
             let now = clock()
             // The observer hears of what a savepoint held when that ends, too late to tell what was made of an account.
-            let (outcomes, head) =
+            let (errors, head) =
                 try together(batch, in: Transaction(database: database, now: now, audit: trail, observer: observer))
                 ?? apart(batch, in: Transaction(database: database, now: now, audit: trail))
             counts.commits.observe(begun.duration(to: .now))
@@ -247,14 +247,16 @@ public final class AccountWriter: Sendable {
                 state.isFailing = false
                 if let head { state.auditHead = head }
             }
+            let outcomes = errors.map { RoomWatch.explain($0, on: database) }
             room.saw(outcomes)
-            for (job, error) in zip(batch, outcomes) { job.finish(RoomWatch.explain(error)) }
+            for (job, error) in zip(batch, outcomes) { job.finish(error) }
         } catch {
             counts.commits.observe(begun.duration(to: .now))
             counts.failedCommits.add()
             state.withLock { $0.isFailing = true }
+            let error = RoomWatch.explain(error, on: database)
             room.saw([error])
-            for job in batch { job.finish(RoomWatch.explain(error)) }
+            for job in batch { job.finish(error) }
         }
     }
 

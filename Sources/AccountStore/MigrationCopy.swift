@@ -44,7 +44,7 @@ extension StoreFile {
             unlink(begun.copy)
             // Whoever has the file locked lets go of it.
             if let error = error as? DatabaseError, error.resultCode == .SQLITE_BUSY { throw error }
-            let reason = RoomWatch.explain(error) ?? error
+            let reason = queue.inDatabase { RoomWatch.explain(error, on: $0) } ?? error
             throw StoreError.migrationFailed(from: begun.from, to: begun.to, reason: "\(reason)")
         }
         if begun != nil { removeOldCopies() }

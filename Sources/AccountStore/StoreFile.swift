@@ -51,23 +51,33 @@ public struct StoreFile: Sendable {
     }
 
     /// The one connection that writes; makes the file, readable by its owner only, when it is missing.
+    ///
+    /// Throws `StoreError`, `DiskFull`, and GRDB's `DatabaseError`.
     func openForWriting() throws -> DatabaseQueue {
         guard access(restoreJournal, F_OK) != 0 else { throw StoreError.restoreInterrupted(path: restoreJournal) }
         try create()
         var configuration = shared()
-        configuration.prepareDatabase { [checkpoints] database in
-            try Self.harden(database)
-            if !checkpoints { try Self.leaveLog(database) }
-            // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
-            // (https://www.sqlite.org/pragma.html#pragma_synchronous).
-            // The log is moved into the file by a thread of its own (`Checkpointer`), long before it has so many pages.
-            try database.execute(
-                sql: """
-                    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                    PRAGMA wal_autocheckpoint = \(checkpoints ? 20000 : 0); PRAGMA cache_size = -8192
-                    """)
+        configuration.prepareDatabase { database in
+            do {
+                try prepareToWrite(database)
+            } catch {
+                throw RoomWatch.explain(error, on: database) ?? error
+            }
         }
         return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private func prepareToWrite(_ database: Database) throws {
+        try Self.harden(database)
+        if !checkpoints { try Self.leaveLog(database) }
+        // What was answered must survive a power cut: in WAL mode only FULL syncs the log at every commit
+        // (https://www.sqlite.org/pragma.html#pragma_synchronous).
+        // The log is moved into the file by a thread of its own (`Checkpointer`), long before it has so many pages.
+        try database.execute(
+            sql: """
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+                PRAGMA wal_autocheckpoint = \(checkpoints ? 20000 : 0); PRAGMA cache_size = -8192
+                """)
     }
 
     /// A connection that can only read.
@@ -87,6 +97,21 @@ public struct StoreFile: Sendable {
         let outcome = sqlite_defend(UnsafeMutableRawPointer(database.sqliteConnection))
         guard outcome == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: outcome)) }
         try database.execute(sql: "PRAGMA trusted_schema = OFF")
+    }
+
+    /// Closes the last connection, which takes the log into the file; the log stays, empty, and its index with the room that it has.
+    ///
+    /// So the file can be opened again on a disk that is full by then: the index is what a connection cannot do without. A log that
+    /// was not empty would be taken for that of whatever file is put in the place of this one.
+    func closeForRestart(_ queue: DatabaseQueue) throws {
+        try queue.inDatabase { database in
+            if checkpoints {
+                try database.execute(sql: "PRAGMA journal_size_limit = 0")
+                let outcome = sqlite_keep_log_files(UnsafeMutableRawPointer(database.sqliteConnection))
+                guard outcome == 0 else { throw DatabaseError(resultCode: ResultCode(rawValue: outcome)) }
+            }
+        }
+        try queue.close()
     }
 
     /// Keeps the last connection from moving the log into the file when it closes.

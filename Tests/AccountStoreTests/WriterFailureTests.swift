@@ -3,6 +3,7 @@
 
 import Accounts
 import GRDB
+import Glibc
 import Synchronization
 import Testing
 
@@ -35,6 +36,18 @@ struct WriterFailureTests {
         try writer.write(large)
         #expect(try store.count("accounts") == 101)
         #expect(try store.ask(String.self, "PRAGMA integrity_check") == ["ok"])
+    }
+
+    @Test(
+        "a used-up quota, and a disk that is found full only later, are a full disk; other I/O errors are not",
+        arguments: [
+            (ResultCode.SQLITE_IOERR_WRITE, EDQUOT, true), (.SQLITE_IOERR_FSYNC, ENOSPC, true),
+            (.SQLITE_IOERR_SHMSIZE, EIO, true), (.SQLITE_FULL, 0, true), (.SQLITE_IOERR_WRITE, EIO, false),
+            (.SQLITE_CORRUPT, EDQUOT, false),
+        ])
+    func noRoomByAnotherName(code: ResultCode, systemError: CInt, isFull: Bool) {
+        let error = DatabaseError(resultCode: code)
+        #expect((RoomWatch.explain(error, systemError: systemError) is DiskFull) == isFull)
     }
 
     @Test("a full disk is told of once when it begins and once when it ends")

@@ -61,7 +61,10 @@ import Testing
         #expect(try first.files().contains("accounts.db-wal"), "the log of writes is in use")
         #expect(first.stop())
         #expect(!first.isHealthy)
-        #expect(try first.files() == ["accounts.db", "accounts.db-lock", "log", "media", "secret.key"])
+        #expect(
+            try first.files() == [
+                "accounts.db", "accounts.db-lock", "accounts.db-shm", "accounts.db-wal", "log", "media", "secret.key",
+            ])
         #expect(throws: GatewayClient.Failure.self) { try first.connect() }
 
         let second = try RunningDaemon(in: folder)

@@ -4,30 +4,46 @@ refused with words, what was answered is kept, and all is well again as soon as 
 import os
 import shutil
 import sqlite3
+import subprocess
+from pathlib import Path
 from uuid import UUID
+
+import pytest
 
 from client import Client
 from dialects import PASSWORD, djoser, session, token
-from running import wait_until
+from running import PROJECT, wait_until
 
+# It is there for as long as its standard input is open.
 SMALL = """
-mount -t tmpfs -o size=3m,mode=700 tmpfs "$1" && shift && exec "$@"
+mount -t tmpfs -o size=3m,mode=700 tmpfs "$1" && echo ready && exec cat
 """
 FULL = {"detail": "Service cannot store anything now. Try again later."}
 
 
 class SmallDisk:
-    """The file system, from outside: a process that lives on it shows it in /proc."""
+    """The file system, from outside: a process that lives on it shows it in /proc, and servers are started in its place."""
 
     def __init__(self, start, folder):
         folder.mkdir()
         # Who is not root may mount in a user namespace of his own.
-        own = [] if os.geteuid() == 0 else ["--map-root-user"]
-        prefix = ["unshare", "--mount", *own, "sh", "-c", SMALL, "sh", folder]
-        self.server = start("--set", f"store.path={folder / 'accounts.db'}", prefix=prefix)
-        self.folder = f"/proc/{self.server.accountd_pid()}/root{folder}"
-        self.server.rows = self.rows
+        own = os.geteuid() != 0
+        self.holder = subprocess.Popen(
+            ["unshare", "--mount", *(["--map-root-user"] if own else []), "sh", "-c", SMALL, "sh", str(folder)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.holder.stdout.readline() == b"ready\n"
+        prefix = ["nsenter", f"--target={self.holder.pid}", "--mount", f"--wdns={PROJECT}"]
+        prefix += ["--user", "--preserve-credentials"] if own else []
+        self.options = ["--set", f"store.path={folder / 'accounts.db'}"]
+        self.start = lambda **how: start(*self.options, prefix=prefix, **how)
+        self.folder = f"/proc/{self.holder.pid}/root{folder}"
         self.copy = folder.with_name("copy.db")
+        self.run()
+
+    def run(self, **how):
+        """Starts the server, for the first time or again."""
+        self.server = self.start(**how)
+        self.server.rows = self.rows
 
     def rows(self, sql):
         """What a query finds in a copy made while nothing is written: SQLite itself takes such a path for another."""
@@ -52,6 +68,18 @@ class SmallDisk:
     def empty(self):
         os.unlink(f"{self.folder}/filler")
 
+    def end(self):
+        self.holder.communicate()
+
+
+@pytest.fixture
+def disk(start, tmp_path):
+    """A server with its store on a small file system."""
+    assert shutil.which("unshare")
+    disk = SmallDisk(start, tmp_path / "small")
+    yield disk
+    disk.end()
+
 
 def own_id(server):
     """The UUID of the first account."""
@@ -64,9 +92,7 @@ def write(client, name):
     return client.send("PATCH", client.own, {"first_name": name}, allowed=(503,)).status_code
 
 
-def test_a_full_disk_refuses_writes_keeps_reads_and_passes_without_a_restart(start, tmp_path):
-    assert shutil.which("unshare")
-    disk = SmallDisk(start, tmp_path / "small")
+def test_a_full_disk_refuses_writes_keeps_reads_and_passes_without_a_restart(disk):
     server = disk.server
     pid = server.accountd_pid()
     token.have_account(server, "anna", "anna@example.com")
@@ -121,3 +147,48 @@ def test_a_full_disk_refuses_writes_keeps_reads_and_passes_without_a_restart(sta
     log = server.log()
     assert (log.count("store.full"), log.count("store.has_room")) == (2, 2), log
     assert "request.failed" not in log and "store.unready" not in log
+
+
+def test_a_restart_on_a_full_disk_goes_on_with_reads_and_with_all_once_there_is_room(disk):
+    token.have_account(disk.server, "anna", "anna@example.com")
+    anna = token.sign_in(disk.server, "anna", PASSWORD)
+    disk.server.stop()
+    disk.fill()
+    disk.run(ports=disk.server.ports)
+    server = disk.server
+    assert "daemon.not_started" not in server.log()
+    visitor = Client(server)
+    anna.own = f"/api/v1/users/{own_id(server)}/"
+    for number in range(2000):
+        status = write(anna, str(number))
+        if status == 503:
+            break
+    assert status == 503
+    for _ in range(20):
+        assert anna.ask("GET", anna.own)[0] == 200
+    disk.empty()
+    wait_until(lambda: visitor.ask("GET", "/-/ready", allowed=(503,))[0] == 200, "readiness")
+    assert write(anna, "again") == 200
+    assert disk.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+def test_a_quota_that_is_used_up_is_a_full_disk(start, tmp_path, call):
+    library, flag = tmp_path / "no_room.so", tmp_path / "no-room"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, Path(__file__).with_name("no_room.c"), "-ldl"], check=True)
+    server = start(prefix=["env", f"LD_PRELOAD={library}", f"NO_ROOM={flag}", f"NO_ROOM_CALL={call}"])
+    token.have_account(server, "anna", "anna@example.com")
+    anna = token.sign_in(server, "anna", PASSWORD)
+    anna.own = f"/api/v1/users/{own_id(server)}/"
+    visitor = Client(server)
+    flag.touch()
+    for number in range(3):
+        assert write(anna, str(number)) == 503
+        assert anna.ask("GET", anna.own)[0] == 200
+    assert visitor.ask("GET", "/-/ready", allowed=(503,))[0] == 503
+    flag.unlink()
+    wait_until(lambda: visitor.ask("GET", "/-/ready", allowed=(503,))[0] == 200, "readiness")
+    assert write(anna, "again") == 200
+    log = server.log()
+    assert (log.count("store.full"), log.count("store.has_room")) == (1, 1), log
+    assert "request.failed" not in log and "store.unhealthy" not in log
