@@ -24,6 +24,9 @@ final class Connection: @unchecked Sendable {
     /// way.
     let deadline: Atomic<UInt64>
 
+    /// Whether a part of a request has arrived, and not all of it.
+    let isArriving = Atomic(false)
+
     var arrival: Arrival
     var exchange = Exchange()
     /// Whether the last read left nothing behind and no end either, so that whatever is there now is news (epoll(7): a short
@@ -65,6 +68,12 @@ final class Connection: @unchecked Sendable {
     var isAbandoned: Bool {
         var request = pollfd(fd: descriptor, events: 0, revents: 0)
         return poll(&request, 1, 0) == 1 && request.revents & Int16(POLLHUP | POLLERR) != 0
+    }
+
+    /// Whether something of a request is there that has no answer yet: in part, or not even read.
+    var hasRequest: Bool {
+        var unread: CInt = 0
+        return isArriving.load(ordering: .relaxed) || ioctl(descriptor, UInt(FIONREAD), &unread) == 0 && unread > 0
     }
 
     /// Claims the connection; false when another thread holds it, which is then sure to have a look after releasing.

