@@ -72,7 +72,11 @@ struct Command: ParsableCommand {
             try daemon.start()
         } catch {
             log.critical("daemon.not_started", metadata: ["error": "\(error)"])
-            throw ExitCode(AccountDaemon.needsAdministrator(error) ? EX_CONFIG : EX_UNAVAILABLE)
+            if AccountDaemon.needsAdministrator(error) { throw ExitCode(EX_CONFIG) }
+            // systemd starts it again after 20 ms, so that a crash is hardly seen. What keeps a start from succeeding mostly lasts, and would
+            // use up a processor and fill the journal.
+            if environment["NOTIFY_SOCKET"] != nil { sleep(1) }
+            throw ExitCode(EX_UNAVAILABLE)
         }
         let manager = ServiceManager(environment: environment)
         _ = manager.ready(status: daemon.status)
