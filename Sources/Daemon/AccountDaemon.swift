@@ -91,6 +91,7 @@ public final class AccountDaemon: Sendable {
         }
         sweep.start()
         pruning.start()
+        parts.backups.start()
         let generation = parts.current.value
         if !generation.pictures.folder.isShared {
             log.warning("pictures.not_shared", metadata: ["path": .string(generation.pictures.folder.path)])
@@ -107,8 +108,9 @@ public final class AccountDaemon: Sendable {
     public func stop() -> Bool {
         let isDrained = server.stop(within: .seconds(parts.current.value.configuration.server.stopTimeout))
         admin.stop()
-        sweep.wait()
+        sweep.stop()
         pruning.stop()
+        parts.backups.stop()
         parts.buckets.close()
         writer.close()
         parts.lock.release()

@@ -23,6 +23,8 @@ struct Parts: Sendable {
     let buckets: LimitBuckets
     /// The right to work on the files, which nobody else does meanwhile.
     let lock: StoreLock
+    /// When the newest backup was made.
+    let backups: BackupWatch
     private let file: StoreFile
     private let cache: SessionCache?
     private let clock: Clock
@@ -44,7 +46,11 @@ struct Parts: Sendable {
         let generation = try Generation(
             configuration, keys: keys, environment: environment, lines: lines, onHash: counts.hashes.observe, log: log)
         try generation.pictures.folder.prepare()
-        current = CurrentGeneration(generation)
+        let current = CurrentGeneration(generation)
+        self.current = current
+        backups = BackupWatch { [current] in
+            BackupFolder(path: current.value.configuration.backup.path).newest(now: clock())?.madeAt
+        }
         file = configuration.storeFile
         let size = configuration.store.cachedSessions
         cache = size == 0 ? nil : SessionCache(capacity: size)
@@ -80,9 +86,7 @@ struct Parts: Sendable {
     func telemetry(of server: FastCGI.Server.Configuration) -> Telemetry {
         Telemetry(
             counts: counts, file: file, writer: writer, cache: cache, buckets: buckets, settings: server,
-            lastBackup: { [current, clock] in
-                BackupFolder(path: current.value.configuration.backup.path).newest(now: clock())?.madeAt
-            },
+            lastBackup: { [backups] in backups.lastBackup },
             startedAt: clock())
     }
 

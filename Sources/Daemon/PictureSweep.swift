@@ -5,6 +5,7 @@ import AccountStore
 import Foundation
 import Logging
 import Pictures
+import Synchronization
 
 /// One removal of the pictures that were queued when this process started.
 final class PictureSweep: Sendable {
@@ -13,6 +14,7 @@ final class PictureSweep: Sendable {
     private let writer: AccountWriter
     private let log: Logger
     private let running = DispatchGroup()
+    private let isStopping = Atomic(false)
 
     /// A sweep of what is queued now; to be made before the first request, since later names may be uploads under way.
     init(reader: AccountReader, pictures: PictureStore, writer: AccountWriter, log: Logger) throws {
@@ -33,15 +35,16 @@ final class PictureSweep: Sendable {
         }
     }
 
-    /// Returns when the thread has ended, at once where there is none.
-    func wait() {
+    /// Ends the thread after the picture that it is at; the rest stays in the queue for the next start. Returns when it has ended.
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
         running.wait()
     }
 
     private func run() {
         var count = 0
         do {
-            for text in names {
+            for text in names where !isStopping.load(ordering: .relaxed) {
                 if let name = PictureName(text), !pictures.remove(name) { continue }
                 try writer.write { try $0.forget(picture: text) }
                 count += 1

@@ -16,7 +16,7 @@ struct Telemetry: Sendable {
     let cache: SessionCache?
     let buckets: LimitBuckets?
     let settings: FastCGI.Server.Configuration
-    /// When the newest complete backup was begun, or nil where there is none that this process can see.
+    /// When the newest complete backup was begun, or nil where none was seen yet; waits for nothing.
     let lastBackup: @Sendable () -> Timestamp?
     let startedAt: Timestamp
     let started = ContinuousClock.now

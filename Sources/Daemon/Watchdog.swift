@@ -8,6 +8,8 @@ public final class Watchdog: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     /// Starts pinging at half the interval that systemd asks for, each time with the status; nil when it asks for none.
+    ///
+    /// A check that failed is made again each second, so that one slow moment does not cost the service its life.
     public init?(
         _ manager: ServiceManager, status: @escaping @Sendable () -> String? = { nil },
         check: @escaping @Sendable () -> Bool
@@ -15,9 +17,12 @@ public final class Watchdog: Sendable {
         guard let interval = manager.watchdogInterval else { return nil }
         let pause = Double(interval.components.seconds) / 2 + Double(interval.components.attoseconds) / 2e18
         let thread = Thread { [stopped, ended] in
+            var wait: Double
             repeat {
-                if check() { _ = manager.watchdog(status: status()) }
-            } while stopped.wait(timeout: .now() + pause) == .timedOut
+                let isAlive = check()
+                if isAlive { _ = manager.watchdog(status: status()) }
+                wait = isAlive ? pause : min(pause, 1)
+            } while stopped.wait(timeout: .now() + wait) == .timedOut
             ended.signal()
         }
         thread.name = "watchdog"

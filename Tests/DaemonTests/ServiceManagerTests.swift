@@ -89,6 +89,23 @@ private final class Listener {
         #expect(checks.value >= 5)
     }
 
+    @Test("a check that failed is made again long before the next ping is due")
+    func checksAgain() throws {
+        let folder = try TemporaryFolder()
+        let listener = try Listener(folder.path + "/notify")
+        let manager = ServiceManager(environment: [
+            "NOTIFY_SOCKET": folder.path + "/notify", "WATCHDOG_USEC": "600000000",
+        ])
+        let checks = Counter()
+        let watchdog = Watchdog(manager) {
+            checks.add()
+            return checks.value == 2
+        }
+        #expect(eventually { listener.message() == "WATCHDOG=1" })
+        try #require(watchdog).stop()
+        #expect(checks.value == 2)
+    }
+
     @Test("a reload tells the monotonic time at which it began")
     func reloading() throws {
         let folder = try TemporaryFolder()
