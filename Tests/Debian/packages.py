@@ -131,15 +131,26 @@ def remove_and_install_again(run):
 
 @step
 def purge(run):
-    """A purge deletes accounts, backups, keys and our link in nginx, which still starts; only the user stays."""
+    """A purge deletes accounts, keys and our link in nginx, which still starts; backups and the user stay, and so does what is mounted."""
     container = run.container
     # What an administrator copied under another name, and links of his that lead nowhere, are his.
     container.run("cp", "/etc/nginx/sites-available/accountd", "/root/site")
     run.keys = keys(run)
-    container.run("apt-get", "purge", "--yes", "accountd")
+    backups = container.text("ls", "/var/backups/accountd")
+    assert backups
+    # As where accounts have a file system of their own.
+    container.run("systemctl", "stop", "accountd.socket", "accountd.service")
+    container.run("mount", "--bind", STORE, STORE)
+    purged = container.run("apt-get", "purge", "--yes", "accountd")
+    assert "backups are kept: rm -rf /var/backups/accountd" in purged.stdout + purged.stderr
+    assert container.text("ls", "-A", STORE) == ""
+    container.run("umount", STORE)
+    container.run("rmdir", STORE)
+    assert container.text("ls", "/var/backups/accountd") == backups
+    container.run("rm", "-r", "/var/backups/accountd")
     container.run("nginx", "-t")
     container.run("systemctl", "restart", "nginx")
-    for path in ("/etc/accountd", STORE, "/var/backups/accountd", "/run/accountd", "/etc/nginx/sites-enabled/accountd"):
+    for path in ("/etc/accountd", STORE, "/run/accountd", "/etc/nginx/sites-enabled/accountd"):
         assert not os.path.lexists(container.path(path)), path
     assert container.text("sh", "-c", "find /etc /usr -name '*accountd*' ! -path '/etc/ssl/private/*'") == ""
     container.run("id", "accountd")
