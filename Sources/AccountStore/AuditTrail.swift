@@ -84,7 +84,9 @@ final class AuditTrail {
         }
         let fault: String? =
             switch try mark.isValid(seal) {
-            case nil: "the key of the head is not in the key file"
+            case nil:
+                "the head was sealed by key \(hexadecimal(mark.keyID)), which is not in the key file: if it was removed too early, put it "
+                    + "back below the first and start again"
             case false?: "the head was changed"
             case true? where newest != mark.position.count: "the newest event is \(newest), not \(mark.position.count)"
             case true?: nil

@@ -107,7 +107,7 @@ import Testing
         #expect(daemon.stop())
         try FileManager.default.removeItem(atPath: folder.path + "/secret.key")
         let other = try RunningDaemon(in: folder)
-        #expect(try other.logged().contains(#"<2>audit.broken reason="the key of the head is not in the key file""#))
+        #expect(try other.logged().contains(#"<2>audit.broken reason="the head was sealed by key "#))
         #expect(try other.connect().exchange("POST", "/auth/token/login/", json: vera).status == 200)
     }
 
