@@ -35,7 +35,9 @@ final class PictureSweep: Sendable {
         }
     }
 
-    /// Ends the thread after the picture that it is at; the rest stays in the queue for the next start. Returns when it has ended.
+    /// Ends the thread after the picture that it is at; the rest stays in the queue for the next start.
+    ///
+    /// Returns when it has ended.
     func stop() {
         isStopping.store(true, ordering: .relaxed)
         running.wait()
