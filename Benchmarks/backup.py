@@ -119,12 +119,14 @@ def main():
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="accountd-backup-"))
     program = PROJECT / ".build" / options.build / "accountctl"
+    running = []
     try:
         data = folder / "data"
         Server(data, options.build, folder / "first").stop()
         accounts = Accounts(options.accounts, data / "secret.key")
         fill(data / "accounts.db", accounts, "!", lambda _: None)
         server = Server(data, options.build, folder / "second")
+        running.append(server)
         Load(server, accounts, 2).result(2)
 
         log, work = Log(server), Load(server, accounts, options.seconds)
@@ -136,11 +138,13 @@ def main():
         print("backup", json.dumps({
             "seconds": seconds, "snapshot_ms": made["snapshot_milliseconds"],
             "database_mb": round(made["manifest"]["database"]["bytes"] / 2**20, 1)}))
-        server.stop()
+        running.pop().stop()
         saved = rows(Path(made["path"], "accounts.db"))
         _, seconds = control(server, program, "restore", made["path"], "--yes")
         print("restore", json.dumps({"seconds": seconds, "equal": rows(data / "accounts.db") == saved}))
     finally:
+        for each in running:
+            each.stop()
         shutil.rmtree(folder)
 
 
