@@ -38,7 +38,7 @@ extension AccountWriter {
     /// by then is gone.
     public func prune(_ plan: PrunePlan, isStopping: () -> Bool = { false }) throws -> PruneReport {
         var report = PruneReport()
-        let (step, before) = (plan.step, plan.auditBefore)
+        let step = plan.step
         report.sessions = try steps(plan, isStopping) { transaction in
             try transaction.removeExpiredSessions(limit: step)
             return transaction.changedRows
@@ -47,12 +47,20 @@ extension AccountWriter {
             try transaction.removeBuckets(fullAt: transaction.now.microseconds, limit: step)
             return transaction.changedRows
         }
-        if let before {
-            report.auditEvents = try steps(plan, isStopping) { try $0.pruneAudit(before: before, limit: step) }
-            let record = AuditRecord(.pruned, count: Int64(report.auditEvents))
-            if report.auditEvents > 0 { try write { try $0.record(record) } }
-        }
+        report.auditEvents = try pruneAudit(plan, isStopping: isStopping)
         return report
+    }
+
+    /// Removes old audit events alone, and returns how many; that they went is an audit event itself.
+    ///
+    /// Throws what `write` throws; what went by then is gone.
+    public func pruneAudit(_ plan: PrunePlan, isStopping: () -> Bool = { false }) throws -> Int {
+        guard let before = plan.auditBefore else { return 0 }
+        let step = plan.step
+        let count = try steps(plan, isStopping) { try $0.pruneAudit(before: before, limit: step) }
+        let record = AuditRecord(.pruned, count: Int64(count))
+        if count > 0 { try write { try $0.record(record) } }
+        return count
     }
 
     /// Repeats a write until it removes less than it might; returns how many rows went in all.

@@ -26,7 +26,6 @@ public final class StoreLock: Sendable {
             close(descriptor)
             throw error == EWOULDBLOCK ? .inUse(path: path) : .cannotCreate(path: path, errno: error)
         }
-        Self.giveToOwnerOfFolder(descriptor, path)
         self.descriptor = Mutex(descriptor)
     }
 
@@ -46,13 +45,5 @@ public final class StoreLock: Sendable {
             if let descriptor { close(descriptor) }
             descriptor = nil
         }
-    }
-
-    /// Made by root, it must not keep out the daemon, whose user owns the folder.
-    private static func giveToOwnerOfFolder(_ descriptor: Int32, _ path: String) {
-        guard geteuid() == 0, let slash = path.lastIndex(of: "/") else { return }
-        var status = stat()
-        guard stat(String(path[...slash]), &status) == 0 else { return }
-        _ = fchown(descriptor, status.st_uid, status.st_gid)
     }
 }

@@ -69,19 +69,12 @@ final class AuditPruning: Sendable {
     }
 
     private func prune() {
-        let days = days()
-        guard days > 0 else { return }
-        let (limit, before) = (pace.step, clock().adding(seconds: -86_400 * Int64(days)))
-        var total = 0
+        var plan = PrunePlan(keepingAudit: days(), now: clock())
+        plan.step = pace.step
+        plan.pause = pace.pause
         do {
-            while true {
-                let count = try writer.write { try $0.pruneAudit(before: before, limit: limit) }
-                total += count
-                if count < limit || isStopped(within: pace.pause) { break }
-            }
+            let total = try writer.pruneAudit(plan) { isStopped(within: .zero) }
             guard total > 0 else { return }
-            let record = AuditRecord(.pruned, count: Int64(total))
-            try writer.write { try $0.record(record) }
             log.notice("\(AuditEvent.pruned.rawValue)", metadata: ["count": "\(total)"])
         } catch {
             log.error("audit.not_pruned", metadata: ["error": "\(error)"])

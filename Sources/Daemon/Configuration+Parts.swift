@@ -34,7 +34,7 @@ extension Configuration {
 
     /// The path of the socket over which administrators reach the daemon: beside the store, so that whoever knows the one knows the
     /// other.
-    public var adminSocket: String { folder(of: store.path) + "/" + AdminSocket.fileName }
+    public var adminSocket: String { FileTree.folder(of: store.path) + "/" + AdminSocket.fileName }
 
     func fastCGI(_ listener: Listener) -> FastCGI.Server.Configuration {
         var settings = FastCGI.Server.Configuration(listeners: [listener])

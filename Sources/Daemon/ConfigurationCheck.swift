@@ -22,7 +22,7 @@ extension Configuration {
     ///
     /// Throws `FileProblems` and `SettingFailure`.
     func checkFiles(environment: [String: String], configurationFile: String?) throws {
-        let storeFolder = folder(of: store.path)
+        let storeFolder = FileTree.folder(of: store.path)
         var status = stat()
         guard stat(storeFolder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
             throw SettingFailure.missingDirectory(path: storeFolder)
@@ -83,9 +83,9 @@ extension Configuration {
         } catch {
             checks.add(error)
         }
-        var folders = [folder(of: store.path), folder(of: keyFile)]
-        if let path = gatewayKeyFile(environment: environment) { folders.append(folder(of: path)) }
-        if case .unix(let path) = server.listen { folders.append(folder(of: path)) }
+        var folders = [FileTree.folder(of: store.path), FileTree.folder(of: keyFile)]
+        if let path = gatewayKeyFile(environment: environment) { folders.append(FileTree.folder(of: path)) }
+        if case .unix(let path) = server.listen { folders.append(FileTree.folder(of: path)) }
         for (index, path) in folders.enumerated() where !folders[..<index].contains(path) { checks.folder(path) }
         for suffix in ["", "-wal", "-shm"] { checks.secret(store.path + suffix) }
         checks.pictures(pictures.path)

@@ -74,9 +74,3 @@ func shellQuoted(_ path: String) -> String {
 func userName(_ user: UInt32) -> String {
     getpwuid(user)?.pointee.pw_name.map { String(cString: $0) } ?? "user \(user)"
 }
-
-/// The folder that a path's last name lies in.
-func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-}

@@ -32,7 +32,7 @@ struct AuditVerify: ParsableCommand {
     func run() throws {
         try reporting {
             let (settings, ring) = try installation.settings { settings in
-                try key.using(key.path(settings)) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
+                try key.using(key.path(settings)) { try KeyRing.load($0, owner: ServiceUser.id(settings)) }
             }
             let reader = try installation.auditReader(settings)
             let report: AuditReport

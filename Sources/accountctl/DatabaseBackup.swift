@@ -42,7 +42,7 @@ struct DatabaseBackup: ParsableCommand {
             let (settings, keys) = try installation.settings { settings in
                 try includeKey
                     ? key.using(key.path(settings)) {
-                        try PrivateFile.read($0, owner: installation.serviceUser(settings))
+                        try PrivateFile.read($0, owner: ServiceUser.id(settings))
                     } : nil
             }
             var plan = BackupPlan(

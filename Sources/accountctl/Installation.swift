@@ -1,12 +1,10 @@
 // Which accountd a subcommand is about, by the options that all of them have.
 
-import AccountService
 import AccountStore
 import ArgumentParser
 import Daemon
 import Foundation
 import Glibc
-import Secrets
 
 /// The options that name the configuration, and what it names.
 struct Installation: ParsableArguments {
@@ -49,22 +47,10 @@ struct Installation: ParsableArguments {
 
     /// The audit trail of the store, opened for reading.
     func auditReader(_ settings: Configuration) throws -> AuditReader {
-        let path = settings.store.path
-        try checkAccess(to: path, "no database at \(path): set store.path, or start accountd once, which makes it")
-        let file = StoreFile(path: path, busyTimeout: Double(settings.store.busyTimeout))
+        let file = try database(settings)
         return try explaining {
             try file.check()
             return try AuditReader(file: file)
         }
-    }
-
-    /// The user whose store it is, and so whose key file it may be.
-    func serviceUser(_ settings: Configuration) -> UInt32 { ServiceUser.id(settings) }
-
-    private func checkAccess(to path: String, _ missing: String) throws {
-        guard access(path, R_OK) != 0 else { return }
-        throw errno == EACCES
-            ? Failure.forbidden("\(path) may not be read: run accountctl as root or as the user of accountd")
-            : Failure.missing(missing)
     }
 }

@@ -20,7 +20,7 @@ struct KeyList: ParsableCommand {
         try reporting {
             let settings = try installation.settings()
             let path = key.path(settings)
-            let ring = try key.using(path) { try KeyRing.load($0, owner: installation.serviceUser(settings)) }
+            let ring = try key.using(path) { try KeyRing.load($0, owner: ServiceUser.id(settings)) }
             try Self.show(ring, path, json: json)
         }
     }

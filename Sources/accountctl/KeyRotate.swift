@@ -26,7 +26,7 @@ struct KeyRotate: ParsableCommand {
         try reporting {
             let settings = try installation.settings()
             let path = try key.writablePath(settings)
-            let ring = try key.using(path) { try KeyRing.rotate($0, owner: installation.serviceUser(settings)) }
+            let ring = try key.using(path) { try KeyRing.rotate($0, owner: ServiceUser.id(settings)) }
             noteInSystemLog("key.rotated keys=\(ring.count)", by: getuid())
             try KeyList.show(ring, path, json: json)
             printError(

@@ -1,6 +1,7 @@
 // The user that accountd runs as. Whoever got hold of that user can put links and files of any kind into its folders, so root works
 // there with that user's rights and not with its own.
 
+import AccountStore
 import Daemon
 import Glibc
 
@@ -29,8 +30,7 @@ enum ServiceUser {
     /// What the folder is; its name is in a folder of root's, so nobody else can make it lead elsewhere.
     private static func owner(_ settings: Configuration) -> stat? {
         var status = stat()
-        let path = settings.store.path
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-        return stat(folder, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR ? status : nil
+        return stat(FileTree.folder(of: settings.store.path), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            ? status : nil
     }
 }

@@ -77,7 +77,7 @@ public struct Doctor {
         let (facts, events) = StoreFacts.gather(configuration, isFull: isFull)
         let backups = places.backups ?? configuration.backup.path
         let space = [
-            ("the folder of the store", folder(of: configuration.store.path)),
+            ("the folder of the store", FileTree.folder(of: configuration.store.path)),
             ("the folder of pictures", configuration.pictures.path),
             ("the folder of backups", backups),
         ]

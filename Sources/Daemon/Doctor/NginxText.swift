@@ -1,6 +1,7 @@
 // nginx's configuration files as a tree of directives, with what they include in its place. Read as nginx reads them
 // (src/core/ngx_conf_file.c); what a directive means is not known here.
 
+import AccountStore
 import Glibc
 
 /// A directive of nginx's configuration.
@@ -33,7 +34,7 @@ struct NginxText {
 
     /// The directives of a main file and of all that it includes.
     static func read(_ path: String) throws(NginxReadFailure) -> [NginxDirective] {
-        var text = try NginxText(path: path, prefix: folder(of: path), depth: 0)
+        var text = try NginxText(path: path, prefix: FileTree.folder(of: path), depth: 0)
         return try text.directives(isInside: false)
     }
 
