@@ -30,7 +30,10 @@ let package = Package(
         .systemLibrary(name: "CCrypt", pkgConfig: "libcrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CXattr"),
         .target(name: "CHashMemory"),
-        .target(name: "Secrets", dependencies: ["COpenSSL", "CArgon2", "CSodium", "CCrypt", "CXattr", "CHashMemory"]),
+        .target(name: "CHashYield"),
+        .target(
+            name: "Secrets",
+            dependencies: ["COpenSSL", "CArgon2", "CSodium", "CCrypt", "CXattr", "CHashMemory", "CHashYield"]),
         .systemLibrary(name: "CSpawn"),
         .target(name: "Pictures", dependencies: ["CSpawn", "PictureWire"]),
         .target(name: "CSQLiteDefence"),

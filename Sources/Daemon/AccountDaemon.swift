@@ -65,7 +65,7 @@ public final class AccountDaemon: Sendable {
                 return lane == .fast || current.value.gateway.admits(head) ? FastCGI.Lane(lane) : .fast
             },
             makeWorker: { lane in
-                if lane == .hash { HashMemory.keepOnThisThread() }
+                if lane == .hash { HashThread.prepare(log) }
                 return try RenewedWorker(parts, telemetry)
             },
             busy: { head in

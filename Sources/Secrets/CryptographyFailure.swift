@@ -16,4 +16,6 @@ public enum CryptographyFailure: Error, Equatable, Sendable {
     case libcrypt(errno: Int32)
     /// The kernel gave no random bytes; `errno` of getentropy(3).
     case randomness(errno: Int32)
+    /// The kernel gave no timer; `errno` of timer_create(2).
+    case timer(errno: Int32)
 }

@@ -68,7 +68,9 @@ public struct PasswordHasher: Sendable {
         defer { onWork(.hash, begun.duration(to: .now)) }
         let salt = try random.bytes(Self.saltCount)
         let function = parameters.function
-        let tag = try function.tag(password: password, salt: salt, count: Self.tagCount)
+        let tag = try HashYield.during { () throws(CryptographyFailure) in
+            try function.tag(password: password, salt: salt, count: Self.tagCount)
+        }
         return Argon2Hash(function: function, salt: salt, tag: tag).text
     }
 
@@ -98,10 +100,12 @@ public struct PasswordHasher: Sendable {
         defer { onWork(.verify, begun.duration(to: .now)) }
         let supplement = stored.supplement(to: parameters.function)
         counter?.add(filledKiB: stored.filledKiB + (supplement?.filledKiB ?? 0))
-        let isMatch = try stored.matches(password)
-        // Whether or not it matched, so that an account whose hash is quick to check is not told by that.
-        if let supplement { _ = try supplement.tag(password: password, salt: dummySalt, count: Self.tagCount) }
-        return isMatch
+        return try HashYield.during { () throws(CryptographyFailure) in
+            let isMatch = try stored.matches(password)
+            // Whether or not it matched, so that an account whose hash is quick to check is not told by that.
+            if let supplement { _ = try supplement.tag(password: password, salt: dummySalt, count: Self.tagCount) }
+            return isMatch
+        }
     }
 
     private func isCurrent(_ stored: StoredPassword) -> Bool {

@@ -147,6 +147,7 @@ def confine(run):
         int(open(f"/proc/{pid}/task/{thread}/stat").read().rsplit(")", 1)[1].split()[16])
         for thread in os.listdir(f"/proc/{pid}/task")]
     assert 19 in niceness and 0 in niceness, niceness
+    assert "hash.keeps_core" not in container.text("journalctl", "--no-pager")
     assert [
         line for line in os.listdir(f"/proc/{pid}/root/home") + os.listdir(f"/proc/{pid}/root/root")] == []
 

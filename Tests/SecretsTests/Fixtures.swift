@@ -1,6 +1,7 @@
-// What the tests of this module share: keys that are plainly not real, bytes from hexadecimal, a folder that goes away.
+// What the tests of this module share: keys that are plainly not real, bytes from hexadecimal, a folder that goes away, a thread.
 
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Secrets
@@ -44,4 +45,20 @@ final class TemporaryFolder {
     func names() throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path).sorted()
     }
+}
+
+/// What a thread of its own makes of some work.
+func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) throws -> Value {
+    let box = Box<Value>()
+    let done = DispatchSemaphore(value: 0)
+    Thread.detachNewThread {
+        box.value.withLock { $0 = Result { try work() } }
+        done.signal()
+    }
+    done.wait()
+    return try #require(box.value.withLock { $0 }).get()
+}
+
+private final class Box<Value: Sendable>: Sendable {
+    let value = Mutex<Result<Value, any Error>?>(nil)
 }

@@ -1,28 +1,11 @@
 // Hashes in memory that was kept are the same hashes.
 
-import Foundation
-import Synchronization
+import Glibc
 import Testing
 
 @testable import Secrets
 
 @Suite struct HashMemoryTests {
-    /// What a thread of its own makes of some work.
-    private func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) throws -> Value {
-        let box = Box<Value>()
-        let done = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-            box.value.withLock { $0 = Result { try work() } }
-            done.signal()
-        }
-        done.wait()
-        return try #require(box.value.withLock { $0 }).get()
-    }
-
-    private final class Box<Value: Sendable>: Sendable {
-        let value = Mutex<Result<Value, any Error>?>(nil)
-    }
-
     @Test("one hash after the other, small after large and large after small, is what libargon2 makes")
     func same() throws {
         let costs: [(UInt32, UInt32)] = [(8_192, 1), (19_456, 2), (8_192, 2), (65_536, 1), (19_456, 2), (64, 1)]
