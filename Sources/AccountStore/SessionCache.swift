@@ -53,10 +53,11 @@ public final class SessionCache: Sendable {
         var entries: [Entry?]
         var lastChange: UInt64 = 0
         var lastClearing: UInt64 = 0
-        var accountChanges = [UInt64](repeating: 0, count: places)
-        var sessionChanges = [UInt64](repeating: 0, count: places)
+        // These three are empty until the first change, so that they cost a daemon that only reads no memory.
+        var accountChanges: [UInt64] = []
+        var sessionChanges: [UInt64] = []
         /// At the place of an account what the change that is stamped there made of it, where that is known.
-        var remade = [Remade?](repeating: nil, count: places)
+        var remade: [Remade?] = []
         var nextVictim = 0
         var figures = Figures()
     }
@@ -139,6 +140,13 @@ public final class SessionCache: Sendable {
         guard !accounts.isEmpty || !sessions.isEmpty else { return }
         state.withLock { state in
             state.lastChange += 1
+            if !accounts.isEmpty, state.accountChanges.isEmpty {
+                state.accountChanges = Array(repeating: 0, count: Self.places)
+                state.remade = Array(repeating: nil, count: Self.places)
+            }
+            if !sessions.isEmpty, state.sessionChanges.isEmpty {
+                state.sessionChanges = Array(repeating: 0, count: Self.places)
+            }
             for (id, account) in accounts {
                 let place = Self.place(of: id)
                 // Of two that share a place in one change neither is known: the other one would be taken for unchanged.
@@ -161,17 +169,23 @@ public final class SessionCache: Sendable {
 
     private static func isFit(_ entry: Entry, _ state: borrowing State) -> Bool {
         isSessionFit(entry, state)
-            && state.accountChanges[place(of: entry.session.session.accountID)] <= entry.moment
+            && isUnchanged(since: entry.moment, state.accountChanges, at: entry.session.session.accountID)
     }
 
     private static func isSessionFit(_ entry: Entry, _ state: borrowing State) -> Bool {
-        state.lastClearing <= entry.moment && state.sessionChanges[place(of: entry.session.session.id)] <= entry.moment
+        state.lastClearing <= entry.moment
+            && isUnchanged(since: entry.moment, state.sessionChanges, at: entry.session.session.id)
+    }
+
+    /// Whether what has an id was last changed no later than at `moment`.
+    private static func isUnchanged(since moment: UInt64, _ changes: [UInt64], at id: Int64) -> Bool {
+        changes.isEmpty || changes[place(of: id)] <= moment
     }
 
     /// An entry whose session is as it was, with what the last change made of its account; nil where that is not known.
     private static func renewed(_ entry: Entry, _ state: borrowing State) -> Entry? {
         let place = place(of: entry.session.session.accountID)
-        guard isSessionFit(entry, state), let remade = state.remade[place],
+        guard isSessionFit(entry, state), !state.remade.isEmpty, let remade = state.remade[place],
             remade.account.id == entry.session.session.accountID, remade.moment == state.accountChanges[place]
         else { return nil }
         var session = entry.session

@@ -66,20 +66,21 @@ extension Transaction {
     /// Sets texts of an account that is active and whose session lives, and returns it as it is then; nil, and nothing set, when it
     /// is not so.
     ///
-    /// One statement for what most updates are.
+    /// One statement and one look-up for what most updates are. Not RETURNING: SQLite makes a table with a page cache of its own
+    /// for what that returns, each time.
     public func set(
         _ texts: [(column: TextColumn, text: String?)], of accountID: Int64, during sessionID: Int64
     ) throws -> Account? {
         guard !texts.isEmpty else { return nil }
         let columns = texts.map { "\($0.column.rawValue) = ?" }.joined(separator: ", ")
         let sql = """
-            UPDATE accounts SET \(columns) WHERE id = ? AND is_active \
-            AND EXISTS (SELECT 1 FROM sessions WHERE id = ?) \(AccountRows.returning)
+            UPDATE accounts SET \(columns) WHERE id = ? AND is_active AND EXISTS (SELECT 1 FROM sessions WHERE id = ?)
             """
         let values: [(any DatabaseValueConvertible)?] = texts.map(\.text)
-        let account = try rows.changed(
-            database.cachedStatement(sql: sql), StatementArguments(values + [accountID, sessionID]))
-        if let account { observer?.remade(account) }
+        try execute(sql, StatementArguments(values + [accountID, sessionID]))
+        guard changedRows == 1 else { return nil }
+        let account = try existing(accountID)
+        observer?.remade(account)
         return account
     }
 

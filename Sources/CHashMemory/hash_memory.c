@@ -58,15 +58,15 @@ static void *kept(size_t size)
 {
     if (own.size < size) {
         give_back(NULL);
-        size_t whole = (size + huge_page - 1) / huge_page * huge_page;
-        void *mapping = map(whole + huge_page, MAP_PRIVATE | MAP_ANONYMOUS);
+        void *mapping = map(size + huge_page, MAP_PRIVATE | MAP_ANONYMOUS);
         if (mapping == MAP_FAILED) return MAP_FAILED;
         own.mapping = mapping;
-        own.mapped = whole + huge_page;
+        own.mapped = size + huge_page;
         own.memory = (void *)(((uintptr_t)mapping + huge_page - 1) / huge_page * huge_page);
-        own.size = whole;
-        /* Where the kernel has none, ordinary pages do as well. */
-        madvise(own.memory, whole, MADV_HUGEPAGE);
+        own.size = size;
+        /* Only what fills them, or half a huge page would lie idle behind each hash. Where the kernel has none, ordinary pages do as
+           well. */
+        madvise(own.memory, size / huge_page * huge_page, MADV_HUGEPAGE);
     }
     own.is_used = 1;
     return own.memory;

@@ -31,6 +31,21 @@ struct AccountTests {
         }
     }
 
+    @Test(
+        "a row that is no account is a fault that names the column and tells nothing of it, not an account that is missing"
+    )
+    func brokenRow() throws {
+        let store = try TemporaryStore()
+        let id = try store.writer.write { transaction in
+            let id = try transaction.insert(newAccount("anna")).id
+            try transaction.database.execute(
+                sql: "PRAGMA ignore_check_constraints = ON; UPDATE accounts SET uuid = x'00'")
+            return id
+        }
+        let error = #expect(throws: Columns.Mismatch.self) { try store.reader().account(id: id) }
+        #expect(error.map { "\($0)" } == "Mismatch(index: 1)")
+    }
+
     @Test("what is absent comes back absent, not empty")
     func absent() throws {
         let store = try TemporaryStore()
