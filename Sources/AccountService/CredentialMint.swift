@@ -86,7 +86,7 @@ final class CredentialMint {
 
     /// The SHA-256 under which the session of a signed token's `sid` is stored; nil when it cannot be one.
     func digest(sessionID text: String) throws -> [UInt8]? {
-        guard let nonce = Hexadecimal.bytes(text.utf8), nonce.count == 16 else { return nil }
+        guard let nonce = Hexadecimal.bytes(text), nonce.count == 16 else { return nil }
         return try digest(signedNonce: nonce)
     }
 

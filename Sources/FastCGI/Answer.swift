@@ -18,18 +18,30 @@ enum Answer {
         let hasContent = code != 204 && code != 304
         var bytes: [UInt8] = []
         bytes.reserveCapacity(512 + response.body.count)
-        bytes.append(contentsOf: "Status: \(code) \(reason(code))\r\n".utf8)
+        append("Status: ", to: &bytes)
+        append(String(code), to: &bytes)
+        bytes.append(UInt8(ascii: " "))
+        append(reason(code), to: &bytes)
         for field in response.headers.fields {
+            append("\r\n", to: &bytes)
             guard isSendable(field) else { throw UnsendableHeader(name: field.name) }
-            bytes.append(contentsOf: field.name.utf8)
-            bytes.append(contentsOf: ": ".utf8)
-            bytes.append(contentsOf: field.value.utf8)
-            bytes.append(contentsOf: "\r\n".utf8)
+            append(field.name, to: &bytes)
+            append(": ", to: &bytes)
+            append(field.value, to: &bytes)
         }
-        if hasContent { bytes.append(contentsOf: "Content-Length: \(response.body.count)\r\n".utf8) }
-        bytes.append(contentsOf: "\r\n".utf8)
+        if hasContent {
+            append("\r\nContent-Length: ", to: &bytes)
+            append(String(response.body.count), to: &bytes)
+        }
+        append("\r\n\r\n", to: &bytes)
         if hasContent, method != .head { bytes.append(contentsOf: response.body) }
         return bytes
+    }
+
+    // In place, which is several times faster than through a view of the string.
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
     }
 
     /// The bytes of the transport's own answer, which says no more than its status, as JSON like every other.
@@ -43,8 +55,8 @@ enum Answer {
     }
 
     private static func isSendable(_ field: Headers.Field) -> Bool {
-        !field.name.isEmpty && field.name.utf8.allSatisfy(isTokenByte)
-            && Headers.isSafe(field.value)
+        var name = field.name
+        return !name.isEmpty && name.withUTF8 { $0.allSatisfy(isTokenByte) } && Headers.isSafe(field.value)
             && !Headers.isSame(field.name, "Status") && !Headers.isSame(field.name, "Content-Length")
     }
 

@@ -41,8 +41,15 @@ struct Parameter {
     ///
     /// Throws when it is no UTF-8.
     func text() throws(BadRequest) -> String {
-        guard let text = String(validating: value, as: UTF8.self) else { throw .notUTF8(parameter: shownName) }
+        guard let text = Self.text(value) else { throw .notUTF8(parameter: shownName) }
         return text
+    }
+
+    /// The text of UTF-8 bytes; nil when they are none.
+    private static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
+        // Nearly all are ASCII, which is read in a third of the time that `validating` takes.
+        bytes.allSatisfy { $0 < 0x80 }
+            ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
     }
 
     /// The value as a number of bytes, nil when empty, as nginx sends it for a request without a body.
@@ -61,7 +68,7 @@ struct Parameter {
             let last = value.lastIndex(where: { !isSpace($0) })
         else { return "" }
         let bytes = UnsafeRawBufferPointer(rebasing: value[first...last])
-        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        if let text = Self.text(bytes) { return text }
         var text = ""
         text.unicodeScalars.append(contentsOf: bytes.lazy.map { Unicode.Scalar($0) })
         return text

@@ -36,6 +36,11 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
         fields.append(Field(name: name, value: value))
     }
 
+    /// Makes room for so many more lines at once.
+    public mutating func reserve(_ count: Int) {
+        fields.reserveCapacity(fields.count + count)
+    }
+
     /// Replaces every line of a field by one, at the place of the first or at the end.
     public mutating func set(_ name: String, _ value: String) {
         guard let first = fields.firstIndex(where: { Headers.isSame($0.name, name) }) else { return add(name, value) }
@@ -46,8 +51,9 @@ public struct Headers: Sendable, Equatable, ExpressibleByDictionaryLiteral {
 
     /// Whether two names are the same but for ASCII case.
     public static func isSame(_ a: String, _ b: String) -> Bool {
-        let (left, right) = (a.utf8, b.utf8)
-        return left.count == right.count && zip(left, right).allSatisfy { lower($0) == lower($1) }
+        guard a.utf8.count == b.utf8.count else { return false }
+        var (a, b) = (a, b)
+        return a.withUTF8 { a in b.withUTF8 { b in zip(a, b).allSatisfy { lower($0) == lower($1) } } }
     }
 
     private static func lower(_ byte: UInt8) -> UInt8 {

@@ -23,6 +23,7 @@ extension JSON {
 
         /// The members of a list of pairs; of a repeated key the last value counts, at the first's place.
         public init(_ pairs: some Sequence<(String, JSON)>) {
+            members.reserveCapacity(pairs.underestimatedCount)
             for (key, value) in pairs { set(key, value) }
         }
 
@@ -60,7 +61,12 @@ extension JSON {
 
         /// Sets the value of a key: at its place, or at the end when it is new.
         public mutating func set(_ key: String, _ value: JSON) {
-            if let place = place(of: key) {
+            set(key, value, at: place(of: key))
+        }
+
+        /// The same where `place(of:)` has been asked.
+        mutating func set(_ key: String, _ value: JSON, at place: Int?) {
+            if let place {
                 members[place].value = value
                 return
             }
@@ -72,7 +78,8 @@ extension JSON {
             }
         }
 
-        private func place(of key: String) -> Int? {
+        /// Where a key stands among the members.
+        func place(of key: String) -> Int? {
             if let places { return places[ExactText(key)] }
             return members.firstIndex { ExactText($0.key) == ExactText(key) }
         }

@@ -104,8 +104,9 @@ struct JSONParser {
             skipSpace()
             guard skip(":") else { throw error(.expectingColon, at: index) }
             skipSpace()
-            if wantsUniqueKeys, object[key] != nil { throw error(.repeatedKey, at: index) }
-            object.set(key, try value(depth: depth - 1))
+            let place = object.place(of: key)
+            if wantsUniqueKeys, place != nil { throw error(.repeatedKey, at: index) }
+            object.set(key, try value(depth: depth - 1), at: place)
             skipSpace()
             if skip("}") { return object }
             guard skip(",") else { throw error(.expectingComma, at: index) }

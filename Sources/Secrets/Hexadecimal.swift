@@ -14,8 +14,13 @@ public enum Hexadecimal {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// The bytes that `text` (ASCII) spells, or nil when a character is not `[0-9a-f]` or one is left over.
-    public static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
+    /// The bytes that `text` spells, or nil when a character is not `[0-9a-f]` or one is left over.
+    public static func bytes(_ text: String) -> [UInt8]? {
+        bytes(text.utf8)
+    }
+
+    /// The same for text (ASCII) of any form.
+    static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count / 2)

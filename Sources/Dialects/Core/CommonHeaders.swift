@@ -40,6 +40,7 @@ public struct CommonHeaders: Sendable {
     /// The answer with what every answer has.
     func added(to response: Response, for head: Request.Head, _ endpoint: Endpoint?) -> Response {
         var response = response
+        response.headers.reserve(12)
         if let endpoint { response.headers.add("Allow", endpoint.allow) }
         let readsCookies = if case .cookie? = endpoint?.dialect.credentials { true } else { false }
         response.headers.add("Vary", readsCookies ? "Accept, Cookie" : "Accept")

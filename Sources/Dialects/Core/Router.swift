@@ -55,7 +55,7 @@ public struct Router: Sendable {
     /// Each path, by its number.
     private(set) var endpoints: [Endpoint] = []
     private var exact: [String: Endpoint] = [:]
-    private var patterns: [(segments: [Substring], endpoint: Endpoint)] = []
+    private var patterns: [PathPattern] = []
 
     /// A router over dialects.
     ///
@@ -67,8 +67,8 @@ public struct Router: Sendable {
                 let endpoint = Endpoint(
                     dialect: dialect, path: path, routes: routes, number: endpoints.count, dialectNumber: number)
                 endpoints.append(endpoint)
-                if path.contains("{") {
-                    patterns.append((path.split(separator: "/"), endpoint))
+                if let pattern = PathPattern(endpoint) {
+                    patterns.append(pattern)
                 } else {
                     exact[path] = endpoint
                 }
@@ -83,17 +83,8 @@ public struct Router: Sendable {
         let trimmed = hasSlash ? String(decoding: path.utf8.dropLast(), as: UTF8.self) : path
         if let endpoint = exact[trimmed] { return (endpoint, nil) }
         guard trimmed.utf8.last != 0x2F else { return nil }
-        let segments = trimmed.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).dropFirst().map {
-            Substring($0)
-        }
-        for (pattern, endpoint) in patterns where pattern.count == segments.count {
-            var target: Substring?
-            let fits = zip(pattern, segments).allSatisfy { wanted, given in
-                guard wanted.first == "{" else { return wanted == given }
-                target = given
-                return Self.fits(given, placeholder: wanted)
-            }
-            if fits { return (endpoint, target) }
+        for pattern in patterns {
+            if let target = pattern.target(in: trimmed) { return (pattern.endpoint, target) }
         }
         return nil
     }
@@ -107,12 +98,38 @@ public struct Router: Sendable {
         if isForm, endpoint.dialect.input(of: route.operation)?.file != nil { return .picture }
         return head.bodyLength > limit ? .fast : route.lane
     }
+}
 
-    // Django's `<int:id>` is `[0-9]+`; Django REST framework's look-up value is `[^/.]+`, whatever it must be in the end.
-    private static func fits(_ segment: Substring, placeholder: Substring) -> Bool {
-        guard !segment.isEmpty else { return false }
-        return placeholder == "{id}"
-            ? segment.utf8.allSatisfy { (0x30...0x39).contains($0) } : !segment.utf8.contains(0x2E)
+/// A path with a placeholder for one segment: what stands before it and behind it.
+private struct PathPattern {
+    let endpoint: Endpoint
+    private let prefix: String
+    private let suffix: String
+    private let takesNumber: Bool
+
+    /// Nil for a path without a placeholder.
+    init?(_ endpoint: Endpoint) {
+        guard let start = endpoint.path.firstIndex(of: "{"), let end = endpoint.path.firstIndex(of: "}") else {
+            return nil
+        }
+        self.endpoint = endpoint
+        prefix = String(endpoint.path[..<start])
+        suffix = String(endpoint.path[endpoint.path.index(after: end)...])
+        takesNumber = endpoint.path[start...end] == "{id}"
+    }
+
+    /// What stands in `path` for the placeholder; nil when the path is another one.
+    ///
+    /// Django's `<int:id>` is `[0-9]+`; Django REST framework's look-up value is `[^/.]+`, whatever it must be in the end.
+    func target(in path: String) -> Substring? {
+        let bytes = path.utf8
+        guard bytes.count > prefix.utf8.count + suffix.utf8.count, bytes.starts(with: prefix.utf8) else { return nil }
+        let start = bytes.index(bytes.startIndex, offsetBy: prefix.utf8.count)
+        let end = bytes.index(bytes.endIndex, offsetBy: -suffix.utf8.count)
+        guard bytes[end...].elementsEqual(suffix.utf8) else { return nil }
+        let target = path[start..<end]
+        let fits = target.utf8.allSatisfy { takesNumber ? 0x30...0x39 ~= $0 : $0 != 0x2E && $0 != 0x2F }
+        return fits ? target : nil
     }
 }
 
