@@ -63,6 +63,8 @@ public final class AccountReader {
     private func queue() throws -> DatabaseQueue {
         if let opened { return opened }
         let queue = try file.openForReading()
+        // Each thread has such a connection, and SQLite drops what it holds whenever the writer has committed.
+        try queue.inDatabase { try $0.execute(sql: "PRAGMA cache_size = -1024") }
         opened = queue
         return queue
     }

@@ -84,11 +84,7 @@ public struct StoreFile: Sendable {
     func openForReading() throws -> DatabaseQueue {
         var configuration = shared()
         configuration.readonly = true
-        configuration.prepareDatabase { database in
-            try Self.harden(database)
-            // Each thread has such a connection, and SQLite drops what it has at every commit of the writer's anyway.
-            try database.execute(sql: "PRAGMA cache_size = -1024")
-        }
+        configuration.prepareDatabase { try Self.harden($0) }
         return try DatabaseQueue(path: path, configuration: configuration)
     }
 

@@ -65,7 +65,7 @@ public final class AccountDaemon: Sendable {
                 return lane == .fast || current.value.gateway.admits(head) ? FastCGI.Lane(lane) : .fast
             },
             makeWorker: { lane in
-                if lane == .hash { HashThread.prepare(log) }
+                HashThread.prepare(lane, log)
                 return try RenewedWorker(parts, telemetry)
             },
             busy: { head in

@@ -33,7 +33,8 @@ struct PlatformThread: Sendable {
                 guard let argument else { return nil }
                 let start = Unmanaged<Start>.fromOpaque(argument).takeRetainedValue()
                 pthread_setname_np(pthread_self(), start.name)
-                // libfcgi takes an interrupted write for a broken connection, so signals stay with the main thread.
+                // libfcgi takes an interrupted write for a broken connection, so signals stay with the main thread. (While a
+                // thread hashes it takes its own timer's: `CHashYield`.)
                 var all = sigset_t()
                 sigfillset(&all)
                 pthread_sigmask(SIG_BLOCK, &all, nil)
