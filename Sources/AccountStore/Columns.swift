@@ -1,5 +1,5 @@
 // Rows read straight from SQLite. GRDB's `Row` asks for the name of every column and makes a dictionary of them each time a statement
-// runs, which was a twelfth of what a write's look-up of its account cost.
+// runs, which was 6 % of the instructions of a profile write.
 
 import GRDB
 

@@ -1,6 +1,5 @@
 // What a thread that hashes passwords sets up for itself.
 
-import Dialects
 import FastCGI
 import Logging
 import Secrets
