@@ -140,12 +140,10 @@ public final class SessionCache: Sendable {
         guard !accounts.isEmpty || !sessions.isEmpty else { return }
         state.withLock { state in
             state.lastChange += 1
-            if !accounts.isEmpty, state.accountChanges.isEmpty {
+            if state.accountChanges.isEmpty {
                 state.accountChanges = Array(repeating: 0, count: Self.places)
-                state.remade = Array(repeating: nil, count: Self.places)
-            }
-            if !sessions.isEmpty, state.sessionChanges.isEmpty {
                 state.sessionChanges = Array(repeating: 0, count: Self.places)
+                state.remade = Array(repeating: nil, count: Self.places)
             }
             for (id, account) in accounts {
                 let place = Self.place(of: id)

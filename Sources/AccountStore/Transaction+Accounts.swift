@@ -78,9 +78,8 @@ extension Transaction {
             """
         let values: [(any DatabaseValueConvertible)?] = texts.map(\.text)
         try execute(sql, StatementArguments(values + [accountID, sessionID]))
-        guard changedRows == 1 else { return nil }
-        // Without its password, which `existing` reads as well.
-        guard let account = try rows.accounts("WHERE a.id = ?", [accountID]).first else { return nil }
+        // Not by `existing`, which reads the password as well.
+        guard changedRows == 1, let account = try rows.accounts("WHERE a.id = ?", [accountID]).first else { return nil }
         observer?.remade(account)
         return account
     }

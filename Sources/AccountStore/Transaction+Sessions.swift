@@ -67,19 +67,18 @@ extension Transaction {
     /// It lives for `lifetime` more seconds, but not beyond `maximum` seconds after it began, where there is a maximum; one that
     /// is older already ends.
     public func rotate(_ session: Session, lifetime: Int64, maximum: Int64?) throws -> Session? {
-        let statement = try database.cachedStatement(
-            sql: """
-                UPDATE sessions SET generation = generation + 1, rotated_at = :now, last_used_at = :now, \
-                expires_at = min(:end, ifnull(created_at + :maximum, :end)) WHERE id = :id RETURNING expires_at
-                """)
-        // All rows, or the statement is still running when its transaction is to be committed.
-        let expiries = try Int64.fetchAll(
-            statement,
-            arguments: [
+        try execute(
+            """
+            UPDATE sessions SET generation = generation + 1, rotated_at = :now, last_used_at = :now, \
+            expires_at = min(:end, ifnull(created_at + :maximum, :end)) WHERE id = :id
+            """,
+            [
                 "now": now.microseconds, "end": now.adding(seconds: lifetime).microseconds,
                 "maximum": maximum.map { $0 * 1_000_000 }, "id": session.id,
             ])
-        guard let expiry = expiries.first.map(Timestamp.init(microseconds:)), expiry > now else {
+        let statement = try database.cachedStatement(sql: "SELECT expires_at FROM sessions WHERE id = ?")
+        let found = try Int64.fetchOne(statement, arguments: [session.id])
+        guard let expiry = found.map(Timestamp.init(microseconds:)), expiry > now else {
             try end(sessionID: session.id)
             return nil
         }

@@ -4,8 +4,8 @@ import CHashYield
 
 /// Password hashes that yield.
 public enum HashYield {
-    /// Lets the calling thread, while a `PasswordHasher` computes on it, offer its core to other threads twice a millisecond, until it
-    /// ends.
+    /// Lets the calling thread, while a `PasswordHasher` computes on it, offer its core to other threads, twice a millisecond at
+    /// most, until it ends.
     ///
     /// For threads that do nothing else. Throws where the kernel gives no timer for it; hashes are the same without.
     public static func prepareThisThread() throws(CryptographyFailure) {

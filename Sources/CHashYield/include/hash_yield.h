@@ -2,8 +2,8 @@
 #ifndef ACCOUNTD_HASH_YIELD_H
 #define ACCOUNTD_HASH_YIELD_H
 
-/* From now on the calling thread yields twice a millisecond between hash_yield_begin and hash_yield_end, until it ends. Gives 0, or
-   errno where the kernel has no timer for it. */
+/* From now on the calling thread yields, twice a millisecond at most, between hash_yield_begin and hash_yield_end, until it ends. Gives 0,
+   or errno where the kernel has no timer for it. */
 int hash_yield_prepare(void);
 
 /* Around each hash; on a thread that was not prepared they do nothing. */
